@@ -1,0 +1,9 @@
+package weir.inference;
+
+/** Who has to change something so that a refused request would succeed. */
+public enum Blame {
+  CALLER,
+  CAPACITY,
+  BACKEND,
+  GATEWAY
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.inference;
+
+import org.jspecify.annotations.NullMarked;
