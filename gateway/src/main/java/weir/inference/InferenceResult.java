@@ -4,8 +4,11 @@ import java.util.List;
 
 /** What became of one request: an answer with its source, or a refusal with its reason. */
 public sealed interface InferenceResult {
-  /** Outputs in the order asked, and where they came from. */
-  record Answered(List<Tensor> outputs, Source source) implements InferenceResult {
+  /**
+   * Outputs in the order asked, where they came from, and how long the model itself computed (0
+   * when it did not run for this request).
+   */
+  record Answered(List<Tensor> outputs, Source source, long modelNanos) implements InferenceResult {
     public Answered {
       outputs = List.copyOf(outputs);
     }

@@ -1,0 +1,183 @@
+package weir;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import weir.backend.CacheSettings;
+import weir.backend.Catalog;
+import weir.backend.LiveCatalog;
+import weir.backend.ModelRefusedException;
+import weir.backend.ModelRepository;
+import weir.backend.ServedVariant;
+import weir.inference.ModelSignature;
+import weir.inference.Variant;
+import weir.observation.GatewayMetrics;
+import weir.routing.LivePlan;
+import weir.routing.ModelRoute;
+import weir.routing.RoutePlan;
+import weir.serving.InferencePipeline;
+import weir.serving.ServingSettings;
+
+/**
+ * Turns settings and model files into the live catalog and plan, whole or not at all.
+ *
+ * <p>New variants are published before the plan that names them, and old ones are freed after the
+ * plan that named them is gone, so that no request meets a version that is not there.
+ */
+final class LiveGateway {
+  private static final Logger LOG = System.getLogger(LiveGateway.class.getName());
+
+  private final ModelRepository repository;
+  private final LiveCatalog catalog;
+  private final LivePlan plan;
+  private final InferencePipeline pipeline;
+  private final GatewayMetrics metrics;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Map<String, ModelSettings> settings = Map.of();
+
+  LiveGateway(
+      ModelRepository repository,
+      LiveCatalog catalog,
+      LivePlan plan,
+      InferencePipeline pipeline,
+      GatewayMetrics metrics) {
+    this.repository = repository;
+    this.catalog = catalog;
+    this.plan = plan;
+    this.pipeline = pipeline;
+    this.metrics = metrics;
+  }
+
+  /** Applies these settings with what is on disk now; on any problem nothing changes. */
+  List<String> apply(Map<String, ModelSettings> next) {
+    lock.lock();
+    try {
+      Catalog before = catalog.current();
+      Catalog after = repository.refresh(before, caches(next));
+      List<String> problems = problems(next, before, after);
+      if (!problems.isEmpty()) {
+        after.retireFor(before);
+        return problems;
+      }
+      publish(next, before, after);
+      return List.of();
+    } catch (ModelRefusedException e) {
+      return List.of(e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Looks at the model files again, under the settings that hold. */
+  List<String> refresh() {
+    return apply(settings);
+  }
+
+  private static Map<String, CacheSettings> caches(Map<String, ModelSettings> models) {
+    Map<String, CacheSettings> caches = new HashMap<>();
+    models.forEach((name, model) -> model.cache().ifPresent(cache -> caches.put(name, cache)));
+    return caches;
+  }
+
+  private void publish(Map<String, ModelSettings> next, Catalog before, Catalog after) {
+    Map<String, ModelRoute> routes = routes(next, after);
+    boolean samePlan = routes.equals(plan.current().models());
+    if (after == before && samePlan && next.equals(settings)) {
+      return;
+    }
+    after.variants().forEach(served -> metrics.prepare(served.variant()));
+    catalog.publish(union(before, after));
+    Map<String, ServingSettings> serving = new HashMap<>();
+    next.forEach((name, model) -> serving.put(name, model.serving()));
+    pipeline.configure(serving);
+    if (!samePlan) {
+      plan.publish(new RoutePlan(plan.current().generation() + 1, routes));
+      metrics.showPlan(plan.current());
+    }
+    catalog.publish(after);
+    before.retireFor(after);
+    forgetGone(before, after);
+    settings = next;
+    LOG.log(
+        Level.INFO,
+        "plan {0}: {1}",
+        plan.current().generation(),
+        String.join(", ", after.variants().stream().map(v -> v.variant().toString()).sorted().toList()));
+  }
+
+  private static Catalog union(Catalog before, Catalog after) {
+    return before == after ? after : after.backedBy(before);
+  }
+
+  private void forgetGone(Catalog before, Catalog after) {
+    Set<Variant> kept = new HashSet<>();
+    after.variants().forEach(served -> kept.add(served.variant()));
+    for (ServedVariant served : before.variants()) {
+      if (!kept.contains(served.variant())) {
+        metrics.forget(served.variant());
+      }
+    }
+  }
+
+  /** A route for every model that serves: as configured, else its newest version alone. */
+  private static Map<String, ModelRoute> routes(
+      Map<String, ModelSettings> models, Catalog catalog) {
+    Map<String, ModelRoute> routes = new HashMap<>();
+    for (String name : catalog.models()) {
+      ModelSettings model = models.getOrDefault(name, ModelSettings.defaults());
+      routes.put(name, model.routing().route(name, catalog.versions(name).getLast()));
+    }
+    return routes;
+  }
+
+  private static List<String> problems(
+      Map<String, ModelSettings> models, Catalog before, Catalog after) {
+    List<String> problems = new ArrayList<>();
+    for (Catalog.Listing listing : after.listings()) {
+      if (!listing.problem().isEmpty() && before.versions(listing.variant().model()).isEmpty()) {
+        problems.add("models." + listing.variant().model() + ": " + listing.problem());
+      }
+    }
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    for (String name : models.keySet()) {
+      if (after.versions(name).isEmpty()) {
+        problems.add(
+            "models.%s: the repository has no model of that name; it has %s"
+                .formatted(name, String.join(", ", after.models())));
+      }
+    }
+    routes(models, after).forEach((name, route) -> problems.addAll(problems(name, route, after)));
+    return problems;
+  }
+
+  private static List<String> problems(String model, ModelRoute route, Catalog catalog) {
+    List<String> problems = new ArrayList<>();
+    List<ModelSignature> signatures = new ArrayList<>();
+    for (String version : route.versions()) {
+      catalog
+          .find(model, version)
+          .ifPresentOrElse(
+              served -> signatures.add(served.signature()),
+              () ->
+                  problems.add(
+                      "models.%s: version %s is routed to, but only %s can serve"
+                          .formatted(
+                              model, version, String.join(", ", catalog.versions(model)))));
+    }
+    if (signatures.stream().map(ModelSignature::inputs).distinct().count() > 1) {
+      problems.add(
+          "models.%s: versions %s take different inputs; traffic can be divided only between"
+              .formatted(model, String.join(", ", route.versions()))
+              + " versions with equal inputs");
+    }
+    return problems;
+  }
+}

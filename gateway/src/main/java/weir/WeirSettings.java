@@ -1,0 +1,54 @@
+package weir;
+
+import java.nio.file.Path;
+import java.util.Map;
+import weir.backend.RepositorySettings;
+import weir.http.HttpSettings;
+import weir.observation.TracingSettings;
+import weir.oip.DecodeLimits;
+
+/**
+ * The root of {@code weir.yaml}.
+ *
+ * <p>{@code state} is the folder for what must survive a restart. Relative paths start at the
+ * configuration file's folder.
+ */
+public record WeirSettings(
+    HttpSettings http,
+    RepositorySettings repository,
+    DecodeLimits limits,
+    TracingSettings tracing,
+    Path state,
+    Map<String, ModelSettings> models) {
+  public WeirSettings {
+    models = Map.copyOf(models);
+  }
+
+  public static WeirSettings defaults() {
+    return new WeirSettings(
+        HttpSettings.defaults(),
+        RepositorySettings.defaults(),
+        DecodeLimits.defaults(),
+        TracingSettings.defaults(),
+        Path.of("weir-state"),
+        Map.of());
+  }
+
+  /** The same settings with relative paths made absolute from {@code folder}. */
+  WeirSettings resolvedFrom(Path folder) {
+    RepositorySettings at = repository;
+    return new WeirSettings(
+        http,
+        new RepositorySettings(
+            folder.resolve(at.path()).normalize(),
+            at.poll(),
+            at.maxModelBytes(),
+            at.permits(),
+            at.maxQueued(),
+            at.warmUpRuns()),
+        limits,
+        tracing,
+        folder.resolve(state).normalize(),
+        models);
+  }
+}

@@ -1,0 +1,147 @@
+package weir.backend;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import weir.backend.Catalog.Loaded;
+import weir.backend.Catalog.LoadedModel;
+import weir.inference.Variant;
+import weir.observation.GatewayMetrics;
+
+/**
+ * Loads the models of a folder in Triton's layout, and notices what changed since the last look.
+ *
+ * <p>A model changes whole or not at all: when one of its versions cannot be served, the versions
+ * served before stay, and the catalog's listing says why. Used by one thread at a time.
+ */
+public final class ModelRepository {
+  private final RepositorySettings settings;
+  private final BackendStack stack;
+  private final boolean poison;
+
+  private ModelRepository(RepositorySettings settings, BackendStack stack, boolean poison) {
+    this.settings = settings;
+    this.stack = stack;
+    this.poison = poison;
+  }
+
+  public static ModelRepository create(RepositorySettings settings, GatewayMetrics metrics) {
+    return create(settings, metrics, Ticker.systemTicker(), false);
+  }
+
+  /** For tests: a clock for the caches, and buffers that are overwritten between uses. */
+  static ModelRepository create(
+      RepositorySettings settings, GatewayMetrics metrics, Ticker ticker, boolean poison) {
+    LimitingBackend.Limit limit =
+        LimitingBackend.Limit.of(settings.permitsOrProcessors(), settings.maxQueued());
+    return new ModelRepository(settings, new BackendStack(limit, metrics, ticker), poison);
+  }
+
+  /**
+   * What can be served now: {@code previous} with what changed on disk or in {@code caches} (by
+   * model; absent means no cache). Returns {@code previous} itself when nothing changed. The caller
+   * publishes the answer and then retires the previous one.
+   */
+  public Catalog refresh(Catalog previous, Map<String, CacheSettings> caches)
+      throws ModelRefusedException {
+    Map<String, LoadedModel> models = new HashMap<>();
+    boolean changed = false;
+    for (ModelFolder folder : folders()) {
+      Optional<LoadedModel> before = previous.model(folder.name());
+      Optional<CacheSettings> cache = Optional.ofNullable(caches.get(folder.name()));
+      LoadedModel now = refresh(folder, before, cache);
+      changed |= before.isEmpty() || before.get() != now;
+      models.put(folder.name(), now);
+    }
+    return changed || models.size() != previous.modelCount() ? new Catalog(models) : previous;
+  }
+
+  private List<ModelFolder> folders() throws ModelRefusedException {
+    if (!Files.isDirectory(settings.path())) {
+      throw new ModelRefusedException(
+          "the model repository %s is not a folder; set repository.path"
+              .formatted(settings.path()));
+    }
+    try {
+      return ModelFolder.in(settings.path());
+    } catch (IOException e) {
+      throw new ModelRefusedException(
+          "the model repository %s cannot be read: %s".formatted(settings.path(), e.getMessage()));
+    }
+  }
+
+  private LoadedModel refresh(
+      ModelFolder folder, Optional<LoadedModel> before, Optional<CacheSettings> cache) {
+    SortedMap<String, Loaded> kept =
+        before.map(LoadedModel::variants).orElseGet(ModelRepository::noVariants);
+    boolean sameCache = kept.values().stream().allMatch(loaded -> loaded.cache().equals(cache));
+    String stamp = "";
+    String version = "?";
+    SortedMap<String, Loaded> loaded = noVariants();
+    try {
+      stamp = folder.stamp();
+      if (before.isPresent() && before.get().stamp().equals(stamp) && sameCache) {
+        return before.get();
+      }
+      List<String> versions = folder.versions();
+      DigestManifest manifest = DigestManifest.read(folder.path());
+      for (String each : versions) {
+        version = each;
+        loaded.put(each, load(folder, each, manifest, Optional.ofNullable(kept.get(each)), cache));
+      }
+      return new LoadedModel(stamp, loaded, Map.of());
+    } catch (ModelRefusedException e) {
+      discard(loaded, kept);
+      return new LoadedModel(stamp, kept, Map.of(version, e.getMessage()));
+    } catch (IOException e) {
+      discard(loaded, kept);
+      String problem = "%s cannot be read: %s".formatted(folder.path(), e.getMessage());
+      return new LoadedModel(stamp, kept, Map.of(version, problem));
+    }
+  }
+
+  private Loaded load(
+      ModelFolder folder,
+      String version,
+      DigestManifest manifest,
+      Optional<Loaded> before,
+      Optional<CacheSettings> cache)
+      throws ModelRefusedException {
+    byte[] bytes = folder.read(version, manifest, settings.maxModelBytes());
+    String digest = manifest.digestOf(version + "/model.onnx").orElseThrow();
+    if (before.isPresent() && before.get().served().digest().equals(digest)) {
+      return before.get().cache().equals(cache)
+          ? before.get()
+          : compose(before.get().served().variant(), digest, before.get().core(), cache);
+    }
+    Variant variant = new Variant(folder.name(), version);
+    OnnxBackend core =
+        OnnxBackend.load(
+            variant, bytes, settings.permitsOrProcessors(), settings.warmUpRuns(), poison);
+    return compose(variant, digest, core, cache);
+  }
+
+  private Loaded compose(
+      Variant variant, String digest, OnnxBackend core, Optional<CacheSettings> cache) {
+    return new Loaded(stack.compose(variant, digest, core, cache), core, cache);
+  }
+
+  private static void discard(SortedMap<String, Loaded> loaded, SortedMap<String, Loaded> kept) {
+    for (Loaded each : loaded.values()) {
+      if (kept.values().stream().noneMatch(old -> old.core() == each.core())) {
+        each.core().close();
+      }
+    }
+  }
+
+  private static SortedMap<String, Loaded> noVariants() {
+    return new TreeMap<>(Comparator.comparingLong(Long::parseLong));
+  }
+}

@@ -1,0 +1,227 @@
+package weir.backend;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import weir.inference.Datatype;
+import weir.inference.InferenceRequest;
+import weir.inference.InferenceResult;
+import weir.inference.InferenceResult.Answered;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.InferenceResult.Source;
+import weir.inference.ModelSignature;
+import weir.inference.Reason;
+import weir.inference.Shape;
+import weir.inference.Tensor;
+import weir.inference.TensorSpec;
+import weir.inference.Variant;
+
+/**
+ * A model computed in this process by ONNX Runtime.
+ *
+ * <p>The native session is counted by reference: after {@link #close()} new calls are refused with
+ * {@link Reason#NOT_READY}, and the last running call frees it. A native call holds its carrier
+ * thread, so callers bound how many run at once.
+ */
+final class OnnxBackend implements Backend, AutoCloseable {
+  private static final Logger LOG = System.getLogger(OnnxBackend.class.getName());
+
+  private final Variant variant;
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final ModelSignature signature;
+  private final OnnxSlots slots;
+  private final AtomicInteger users = new AtomicInteger(1);
+  private final java.util.concurrent.atomic.AtomicBoolean closed =
+      new java.util.concurrent.atomic.AtomicBoolean();
+
+  private OnnxBackend(
+      Variant variant,
+      OrtEnvironment environment,
+      OrtSession session,
+      ModelSignature signature,
+      OnnxSlots slots) {
+    this.variant = variant;
+    this.environment = environment;
+    this.session = session;
+    this.signature = signature;
+    this.slots = slots;
+  }
+
+  /** Builds a session from a model's bytes and runs it {@code warmUpRuns} times. */
+  static OnnxBackend load(
+      Variant variant, byte[] model, int permits, int warmUpRuns, boolean poison)
+      throws ModelRefusedException {
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "weir");
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry("session.inter_op.allow_spinning", "0");
+      OrtSession session = environment.createSession(model, options);
+      try {
+        ModelSignature signature = OnnxTypes.signature(session);
+        OnnxSlots slots = new OnnxSlots(environment, session, signature, permits, poison);
+        OnnxBackend backend = new OnnxBackend(variant, environment, session, signature, slots);
+        backend.warmUp(warmUpRuns);
+        return backend;
+      } catch (ModelRefusedException | OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw new ModelRefusedException(
+          "ONNX Runtime refuses the model of %s (%s)".formatted(variant, e.getCode()));
+    }
+  }
+
+  ModelSignature signature() {
+    return signature;
+  }
+
+  private void warmUp(int runs) {
+    List<Tensor> zeros = signature.inputs().stream().map(OnnxBackend::zeros).toList();
+    for (int i = 0; i < runs; i++) {
+      try {
+        compute(zeros);
+      } catch (OrtException e) {
+        LOG.log(
+            Level.WARNING,
+            "{0} fails on a warm-up request of zeros ({1}); it is served all the same",
+            variant,
+            e.getCode());
+        return;
+      }
+    }
+  }
+
+  private static Tensor zeros(TensorSpec spec) {
+    long[] dimensions = spec.shape().toArray();
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i] = Math.max(dimensions[i], 1);
+    }
+    Shape shape = Shape.of(dimensions);
+    int elements = Math.toIntExact(shape.elements());
+    int width = spec.datatype() == Datatype.BYTES ? 4 : spec.datatype().width();
+    return new Tensor(spec.name(), spec.datatype(), shape, Tensor.allocate(elements * width));
+  }
+
+  @Override
+  public InferenceResult infer(InferenceRequest request) {
+    if (!acquire()) {
+      return new Rejected(
+          Reason.NOT_READY,
+          "version %s of model '%s' is being replaced; send the request again"
+              .formatted(variant.version(), variant.model()));
+    }
+    try {
+      long start = System.nanoTime();
+      List<Tensor> outputs = compute(inSignatureOrder(request.inputs()));
+      return new Answered(
+          selected(outputs, request.outputs()), Source.MODEL, System.nanoTime() - start);
+    } catch (OrtException e) {
+      LOG.log(Level.WARNING, "{0} failed to compute a request ({1})", variant, e.getCode());
+      return new Rejected(
+          Reason.BACKEND_FAILED,
+          "version %s of model '%s' failed to compute this input"
+              .formatted(variant.version(), variant.model()));
+    } finally {
+      release();
+    }
+  }
+
+  private List<Tensor> compute(List<Tensor> inputs) throws OrtException {
+    Optional<OnnxSlots.Lease> lease = slots.borrow(inputs);
+    if (lease.isEmpty()) {
+      return computePlainly(inputs);
+    }
+    try {
+      return lease.get().slot().run(environment, session, inputs);
+    } finally {
+      slots.giveBack(lease.get());
+    }
+  }
+
+  private List<Tensor> computePlainly(List<Tensor> inputs) throws OrtException {
+    Map<String, OnnxTensor> made = new LinkedHashMap<>();
+    try {
+      for (Tensor input : inputs) {
+        made.put(input.name(), OnnxSlots.plain(environment, input));
+      }
+      try (OrtSession.Result result = session.run(made)) {
+        return OnnxOutputs.copy(result, signature.outputs());
+      }
+    } finally {
+      made.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private List<Tensor> inSignatureOrder(List<Tensor> inputs) {
+    List<TensorSpec> specs = signature.inputs();
+    List<Tensor> ordered = new ArrayList<>(specs.size());
+    for (int i = 0; i < specs.size(); i++) {
+      String name = specs.get(i).name();
+      ordered.add(inputs.get(i).name().equals(name) ? inputs.get(i) : named(name, inputs));
+    }
+    return ordered;
+  }
+
+  private static List<Tensor> selected(List<Tensor> outputs, List<String> wanted) {
+    if (wanted.isEmpty()) {
+      return outputs;
+    }
+    List<Tensor> selection = new ArrayList<>(wanted.size());
+    for (String name : wanted) {
+      selection.add(named(name, outputs));
+    }
+    return selection;
+  }
+
+  private static Tensor named(String name, List<Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      if (tensor.name().equals(name)) {
+        return tensor;
+      }
+    }
+    throw new IllegalArgumentException("there is no tensor '" + name + "'");
+  }
+
+  private boolean acquire() {
+    for (int now = users.get(); now > 0; now = users.get()) {
+      if (users.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void release() {
+    if (users.decrementAndGet() == 0) {
+      slots.close();
+      try {
+        session.close();
+      } catch (OrtException e) {
+        LOG.log(Level.WARNING, "{0} could not be freed ({1})", variant, e.getCode());
+      }
+    }
+  }
+
+  /** Refuses new calls; the session is freed when the last running call has ended. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      release();
+    }
+  }
+}

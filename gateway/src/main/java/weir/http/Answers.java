@@ -1,0 +1,47 @@
+package weir.http;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerResponse;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.Reason;
+import weir.oip.MetadataEncoder;
+
+/** How refusals and documents are said over HTTP. */
+final class Answers {
+  static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+  static final Header CLOSE = HeaderValues.createCached(HeaderNames.CONNECTION, "close");
+  private static final Header RETRY_SOON = HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1");
+
+  private Answers() {}
+
+  static Status status(Reason reason) {
+    return switch (reason) {
+      case MALFORMED -> Status.BAD_REQUEST_400;
+      case UNKNOWN_MODEL, UNKNOWN_VERSION -> Status.NOT_FOUND_404;
+      case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
+      case OVERLOADED, NOT_READY, BACKEND_UNREACHABLE -> Status.SERVICE_UNAVAILABLE_503;
+      case INTERNAL -> Status.INTERNAL_SERVER_ERROR_500;
+      case BACKEND_TIMEOUT -> Status.GATEWAY_TIMEOUT_504;
+      case BACKEND_FAILED, INVALID_OUTPUT -> Status.BAD_GATEWAY_502;
+    };
+  }
+
+  static void refuse(ServerResponse response, Rejected rejected) {
+    Status status = status(rejected.reason());
+    if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
+      response.header(RETRY_SOON);
+    }
+    error(response, status, rejected.message());
+  }
+
+  static void error(ServerResponse response, Status status, String message) {
+    response.status(status).header(JSON).send(MetadataEncoder.error(message));
+  }
+
+  static void json(ServerResponse response, byte[] document) {
+    response.header(JSON).send(document);
+  }
+}

@@ -1,0 +1,85 @@
+package weir.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+/** Reads a request's entity whole, within a bound. */
+final class Bodies {
+  /** An entity, or why there is none; after a failure the connection cannot be used again. */
+  sealed interface Body {
+    record Whole(byte[] bytes, int length) implements Body {}
+
+    record Broken(Status status, String message) implements Body {}
+  }
+
+  private static final int FIRST_CHUNK_BYTES = 8 << 10;
+
+  private final int maxBytes;
+
+  Bodies(long maxBytes) {
+    this.maxBytes = Math.toIntExact(maxBytes);
+  }
+
+  Body read(ServerRequest request) {
+    OptionalLong length = request.headers().contentLength();
+    if (length.isPresent() && length.getAsLong() > maxBytes) {
+      return tooLarge();
+    }
+    if (request.headers().contains(HeaderNames.CONTENT_ENCODING)
+        && !request.headers().get(HeaderNames.CONTENT_ENCODING).get().equals("identity")) {
+      return new Body.Broken(
+          Status.UNSUPPORTED_MEDIA_TYPE_415, "send the body without Content-Encoding");
+    }
+    if (!request.content().hasEntity()) {
+      return new Body.Whole(new byte[0], 0);
+    }
+    try (InputStream in = request.content().inputStream()) {
+      return length.isPresent() ? readExactly(in, (int) length.getAsLong()) : readToEnd(in);
+    } catch (IOException | UncheckedIOException | IllegalStateException e) {
+      return new Body.Broken(Status.BAD_REQUEST_400, "the request body could not be read");
+    } catch (RuntimeException e) {
+      return new Body.Broken(
+          Status.BAD_REQUEST_400, "the request body ended early or is framed wrongly");
+    }
+  }
+
+  private static Body readExactly(InputStream in, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int got = in.readNBytes(bytes, 0, length);
+    return got == length
+        ? new Body.Whole(bytes, length)
+        : new Body.Broken(
+            Status.BAD_REQUEST_400,
+            "the body ended after %d of %d bytes".formatted(got, length));
+  }
+
+  private Body readToEnd(InputStream in) throws IOException {
+    byte[] bytes = new byte[Math.min(FIRST_CHUNK_BYTES, maxBytes)];
+    int length = 0;
+    while (true) {
+      int got = in.read(bytes, length, bytes.length - length);
+      if (got < 0) {
+        return new Body.Whole(bytes, length);
+      }
+      length += got;
+      if (length == bytes.length) {
+        if (length >= maxBytes) {
+          return in.read() < 0 ? new Body.Whole(bytes, length) : tooLarge();
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(2L * length, maxBytes));
+      }
+    }
+  }
+
+  private Body.Broken tooLarge() {
+    return new Body.Broken(
+        Status.REQUEST_ENTITY_TOO_LARGE_413,
+        "the body is larger than %d bytes; send smaller batches".formatted(maxBytes));
+  }
+}

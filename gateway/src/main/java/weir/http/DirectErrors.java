@@ -1,0 +1,61 @@
+package weir.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import weir.oip.MetadataEncoder;
+
+/**
+ * Answers what never reaches a handler (a broken request line, headers too large, too many requests
+ * at once) in the protocol's shape, without the server's own words.
+ */
+final class DirectErrors implements DirectHandler {
+  private DirectErrors() {}
+
+  static DirectHandlers handlers() {
+    DirectErrors errors = new DirectErrors();
+    DirectHandlers.Builder builder = DirectHandlers.builder();
+    for (EventType event : EventType.values()) {
+      builder.addHandler(event, errors);
+    }
+    return builder.build();
+  }
+
+  @Override
+  public TransportResponse handle(
+      TransportRequest request,
+      EventType event,
+      Status status,
+      ServerResponseHeaders headers,
+      String message) {
+    TransportResponse.Builder response =
+        TransportResponse.builder()
+            .status(status)
+            .headers(headers)
+            .keepAlive(false)
+            .header(Answers.JSON)
+            .entity(MetadataEncoder.error(words(status)));
+    if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
+      response.header(HeaderNames.RETRY_AFTER, "1");
+    }
+    return response.build();
+  }
+
+  private static String words(Status status) {
+    return switch (status.code()) {
+      case 400 -> "the request is not valid HTTP";
+      case 404 -> Fallback.NO_SUCH_PATH;
+      case 413 -> "the body is too large; send smaller batches";
+      case 414 -> "the path is too long";
+      case 431 -> "the headers are too large; send fewer or shorter ones";
+      case 503 -> "too many requests at once; try again shortly";
+      case 505 -> "this HTTP version is not supported; use HTTP/1.1 or HTTP/2";
+      default ->
+          status.code() >= 500
+              ? "the gateway failed to handle this request"
+              : "the request cannot be handled";
+    };
+  }
+}

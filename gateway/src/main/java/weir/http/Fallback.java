@@ -1,0 +1,64 @@
+package weir.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** What a path answers to a wrong method, an unknown path, and a failure of the gateway itself. */
+final class Fallback {
+  static final String NO_SUCH_PATH = "there is nothing at this path; /openapi.yaml lists the paths";
+
+  private static final Logger LOG = System.getLogger(Fallback.class.getName());
+
+  private Fallback() {}
+
+  /** Routes one path with one method; every other method is answered 405 with Allow. */
+  static void route(HttpRouting.Builder routing, Method method, String path, Handler handler) {
+    routing.any(
+        path,
+        (request, response) -> {
+          if (request.prologue().method().equals(method)) {
+            handler.handle(request, response);
+          } else {
+            wrongMethod(response, method);
+          }
+        });
+  }
+
+  private static void wrongMethod(ServerResponse response, Method allowed) {
+    response.header(HeaderNames.ALLOW, allowed.text());
+    response.header(Answers.CLOSE);
+    Answers.error(
+        response,
+        Status.METHOD_NOT_ALLOWED_405,
+        "this path takes %s only".formatted(allowed.text()));
+  }
+
+  /** Ends a routing: everything not routed before is 404, everything thrown is 500. */
+  static void close(HttpRouting.Builder routing) {
+    routing.any((_, response) -> notFound(response));
+    routing.error(Throwable.class, Fallback::failed);
+  }
+
+  private static void notFound(ServerResponse response) {
+    response.header(Answers.CLOSE);
+    Answers.error(response, Status.NOT_FOUND_404, NO_SUCH_PATH);
+  }
+
+  private static void failed(ServerRequest request, ServerResponse response, Throwable failure) {
+    LOG.log(Level.ERROR, "a request to " + request.path().rawPath() + " failed", failure);
+    if (!response.isSent()) {
+      response.header(Answers.CLOSE);
+      Answers.error(
+          response,
+          Status.INTERNAL_SERVER_ERROR_500,
+          "the gateway failed to handle this request; its log says why");
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package weir.http;
+
+import io.helidon.http.Method;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http2.Http2Config;
+import weir.observation.GatewayMetrics;
+import weir.observation.Tracing;
+import weir.oip.DecodeLimits;
+import weir.oip.RequestDecoder;
+import weir.serving.InferencePipeline;
+import weir.serving.ModelDirectory;
+
+/** Both HTTP ports, from their start to their stop. */
+public final class HttpDoors implements AutoCloseable {
+  private static final String MANAGEMENT = "management";
+  private static final int HEADERS_MAX_BYTES = 16 << 10;
+  private static final int STREAMS_MAX = 100;
+  private static final int WINDOW_BYTES = 64 << 10;
+
+  private final WebServer server;
+
+  private HttpDoors(WebServer server) {
+    this.server = server;
+  }
+
+  /** Opens both ports; throws when one is taken. */
+  public static HttpDoors create(
+      HttpSettings settings,
+      DecodeLimits limits,
+      InferencePipeline pipeline,
+      ModelDirectory directory,
+      GatewayMetrics metrics,
+      Tracing tracing,
+      String version) {
+    Bodies bodies = new Bodies(settings.maxBodyBytes());
+    InferDoor infer = new InferDoor(pipeline, tracing, bodies, new RequestDecoder(limits));
+    ModelDoor models = new ModelDoor(directory, metrics, version);
+    WebServer server =
+        WebServer.builder()
+            .shutdownHook(false)
+            .host(settings.host())
+            .port(settings.port())
+            .routing(protocol(infer, models))
+            .update(it -> bound(it, settings))
+            .putSocket(
+                MANAGEMENT,
+                socket ->
+                    bound(socket, settings)
+                        .host(settings.managementHost())
+                        .port(settings.managementPort())
+                        .routing(management(models, metrics)))
+            .build()
+            .start();
+    return new HttpDoors(server);
+  }
+
+  private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
+      B listener, HttpSettings settings) {
+    return listener
+        .maxPayloadSize(settings.maxBodyBytes())
+        .maxTcpConnections(settings.maxConnections())
+        .maxConcurrentRequests(settings.maxRequests())
+        .idleConnectionTimeout(settings.idleTimeout())
+        .shutdownGracePeriod(settings.drain())
+        .connectionOptions(options -> options.tcpNoDelay(true))
+        .directHandlers(DirectErrors.handlers())
+        .addProtocol(
+            Http1Config.builder()
+                .maxHeadersSize(HEADERS_MAX_BYTES)
+                .sendKeepAliveHeader(false)
+                .build())
+        .addProtocol(
+            Http2Config.builder()
+                .maxConcurrentStreams(STREAMS_MAX)
+                .initialWindowSize(WINDOW_BYTES)
+                .maxHeaderListSize(HEADERS_MAX_BYTES)
+                .sendErrorDetails(false)
+                .build());
+  }
+
+  private static HttpRouting.Builder protocol(InferDoor infer, ModelDoor models) {
+    HttpRouting.Builder routing = HttpRouting.builder();
+    String model = "/v2/models/{model}";
+    String version = model + "/versions/{version}";
+    Fallback.route(routing, Method.POST, model + "/infer", infer::handle);
+    Fallback.route(routing, Method.POST, version + "/infer", infer::handle);
+    Fallback.route(routing, Method.GET, "/v2", models::server);
+    Fallback.route(routing, Method.GET, "/v2/health/live", models::live);
+    Fallback.route(routing, Method.GET, "/v2/health/ready", models::ready);
+    Fallback.route(routing, Method.GET, model, models::model);
+    Fallback.route(routing, Method.GET, version, models::model);
+    Fallback.route(routing, Method.GET, model + "/ready", models::modelReady);
+    Fallback.route(routing, Method.GET, version + "/ready", models::modelReady);
+    Fallback.route(routing, Method.GET, model + "/stats", models::statistics);
+    Fallback.route(routing, Method.GET, version + "/stats", models::statistics);
+    Fallback.route(routing, Method.POST, "/v2/repository/index", models::index);
+    ApiDocs.create().route(routing);
+    Fallback.close(routing);
+    return routing;
+  }
+
+  private static HttpRouting.Builder management(ModelDoor models, GatewayMetrics metrics) {
+    HttpRouting.Builder routing = HttpRouting.builder();
+    ManagementDoor management = new ManagementDoor(metrics);
+    Fallback.route(routing, Method.GET, "/metrics", management::metrics);
+    Fallback.route(routing, Method.GET, "/health/live", models::live);
+    Fallback.route(routing, Method.GET, "/health/ready", models::ready);
+    Fallback.close(routing);
+    return routing;
+  }
+
+  /** The port that serves the protocol; the one asked for, unless that was 0. */
+  public int port() {
+    return server.port();
+  }
+
+  public int managementPort() {
+    return server.port(MANAGEMENT);
+  }
+
+  /** Takes no more connections, waits for running requests within the drain time, and closes. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+}

@@ -1,0 +1,66 @@
+package weir.http;
+
+import java.time.Duration;
+
+/**
+ * Addresses and bounds of the HTTP doors. Port 0 takes any free port.
+ *
+ * <p>{@code maxRequests} bounds the requests worked on at once; {@code drain} is how long a stop
+ * waits for them.
+ */
+public record HttpSettings(
+    String host,
+    int port,
+    String managementHost,
+    int managementPort,
+    long maxBodyBytes,
+    int maxConnections,
+    int maxRequests,
+    Duration idleTimeout,
+    Duration drain) {
+  public HttpSettings {
+    checkPort("port", port);
+    checkPort("management-port", managementPort);
+    if (port != 0 && port == managementPort && host.equals(managementHost)) {
+      throw new IllegalArgumentException(
+          "port and management-port must differ, both are " + port);
+    }
+    if (maxBodyBytes < 1024 || maxBodyBytes > 1L << 30) {
+      throw new IllegalArgumentException(
+          "max-body must lie between 1KiB and 1GiB, not " + maxBodyBytes);
+    }
+    checkPositive("max-connections", maxConnections);
+    checkPositive("max-requests", maxRequests);
+    if (idleTimeout.toMillis() < 1000) {
+      throw new IllegalArgumentException("idle-timeout must be at least 1s, not " + idleTimeout);
+    }
+    if (drain.isNegative()) {
+      throw new IllegalArgumentException("drain must not be negative, not " + drain);
+    }
+  }
+
+  private static void checkPort(String key, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException(key + " must lie between 0 and 65535, not " + port);
+    }
+  }
+
+  private static void checkPositive(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(key + " must be at least 1, not " + value);
+    }
+  }
+
+  public static HttpSettings defaults() {
+    return new HttpSettings(
+        "127.0.0.1",
+        8000,
+        "127.0.0.1",
+        8002,
+        16L << 20,
+        10_000,
+        1_024,
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(20));
+  }
+}

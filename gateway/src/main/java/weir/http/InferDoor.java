@@ -1,0 +1,155 @@
+package weir.http;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import weir.inference.Headers;
+import weir.inference.InferenceRequest;
+import weir.inference.InferenceResult.Answered;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.Reason;
+import weir.observation.RequestSpan;
+import weir.observation.Tracing;
+import weir.oip.Decoded;
+import weir.oip.Encoded;
+import weir.oip.RequestDecoder;
+import weir.oip.ResponseEncoder;
+import weir.oip.WantedOutput;
+import weir.oip.WireRequest;
+import weir.serving.InferencePipeline;
+import weir.serving.Served;
+
+/** {@code POST /v2/models/{model}[/versions/{version}]/infer}. */
+final class InferDoor {
+  private static final HeaderName INFERENCE_HEADER_LENGTH =
+      HeaderNames.create("Inference-Header-Content-Length");
+  private static final HeaderName VARIANT = HeaderNames.create("weir-variant");
+  private static final HeaderName PREDICTION_ID = HeaderNames.create("weir-prediction-id");
+  private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
+  private static final Header OCTETS =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+
+  private final InferencePipeline pipeline;
+  private final Tracing tracing;
+  private final Bodies bodies;
+  private final RequestDecoder decoder;
+
+  InferDoor(InferencePipeline pipeline, Tracing tracing, Bodies bodies, RequestDecoder decoder) {
+    this.pipeline = pipeline;
+    this.tracing = tracing;
+    this.bodies = bodies;
+    this.decoder = decoder;
+  }
+
+  void handle(ServerRequest request, ServerResponse response) {
+    long start = System.nanoTime();
+    String model = Paths.parameter(request, "model");
+    Headers headers = name -> header(request, name);
+    try (RequestSpan span = tracing.begin(headers, "infer")) {
+      response.header(TRACEPARENT, span.traceparent());
+      switch (bodies.read(request)) {
+        case Bodies.Body.Broken broken -> refuseBody(response, model, broken);
+        case Bodies.Body.Whole whole -> answer(request, response, whole, headers, start, span);
+      }
+    }
+  }
+
+  private static String header(ServerRequest request, String name) {
+    return request.headers().first(HeaderNames.create(name)).orElse("");
+  }
+
+  private void refuseBody(ServerResponse response, String model, Bodies.Body.Broken broken) {
+    Reason reason =
+        broken.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
+            ? Reason.TOO_LARGE
+            : Reason.MALFORMED;
+    pipeline.refuse(pipeline.knows(model) ? model : "", reason, broken.message());
+    response.header(Answers.CLOSE);
+    Answers.error(response, broken.status(), broken.message());
+  }
+
+  private void answer(
+      ServerRequest request,
+      ServerResponse response,
+      Bodies.Body.Whole body,
+      Headers headers,
+      long start,
+      RequestSpan span) {
+    String model = Paths.parameter(request, "model");
+    String jsonLength = header(request, "inference-header-content-length");
+    switch (decode(body, jsonLength)) {
+      case Decoded.Invalid invalid -> {
+        String known = pipeline.knows(model) ? model : "";
+        Answers.refuse(
+            response,
+            (Rejected) pipeline.refuse(known, Reason.MALFORMED, invalid.message()).result());
+      }
+      case Decoded.Valid valid -> {
+        WireRequest wire = valid.request();
+        InferenceRequest decoded =
+            new InferenceRequest(
+                model,
+                Paths.parameter(request, "version"),
+                wire.id(),
+                headers,
+                wire.inputs(),
+                names(wire.outputs()),
+                wire.parameters(),
+                start + pipeline.deadline(model).toNanos());
+        Served served = pipeline.serve(decoded, start, span);
+        send(response, served, wire);
+      }
+    }
+  }
+
+  private Decoded decode(Bodies.Body.Whole body, String jsonLength) {
+    if (jsonLength.isEmpty()) {
+      return decoder.decode(body.bytes(), body.length(), -1);
+    }
+    int length = parse(jsonLength);
+    if (length < 0 || length > body.length()) {
+      return new Decoded.Invalid(
+          "Inference-Header-Content-Length must lie between 0 and the body's %d bytes"
+              .formatted(body.length()));
+    }
+    return decoder.decode(body.bytes(), body.length(), length);
+  }
+
+  private static int parse(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private static List<String> names(List<WantedOutput> outputs) {
+    return outputs.isEmpty() ? List.of() : outputs.stream().map(WantedOutput::name).toList();
+  }
+
+  private void send(ServerResponse response, Served served, WireRequest wire) {
+    if (!served.variant().version().isEmpty()) {
+      response.header(VARIANT, served.variant().version());
+    }
+    switch (served.result()) {
+      case Rejected rejected -> Answers.refuse(response, rejected);
+      case Answered answered -> {
+        response.header(PREDICTION_ID, served.predictionId());
+        Encoded encoded =
+            ResponseEncoder.encode(served.variant(), wire.id(), answered.outputs(), wire);
+        if (encoded.jsonLength() < 0) {
+          response.header(Answers.JSON);
+        } else {
+          response.header(OCTETS);
+          response.header(INFERENCE_HEADER_LENGTH, Integer.toString(encoded.jsonLength()));
+        }
+        response.send(encoded.bytes(), 0, encoded.length());
+      }
+    }
+  }
+}

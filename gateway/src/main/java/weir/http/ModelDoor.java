@@ -1,0 +1,115 @@
+package weir.http;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Optional;
+import weir.inference.ModelSignature;
+import weir.inference.Variant;
+import weir.observation.GatewayMetrics;
+import weir.oip.MetadataEncoder;
+import weir.serving.ModelDirectory;
+
+/** The protocol's questions about server and models: metadata, readiness, statistics, index. */
+final class ModelDoor {
+  private final ModelDirectory directory;
+  private final GatewayMetrics metrics;
+  private final String version;
+
+  ModelDoor(ModelDirectory directory, GatewayMetrics metrics, String version) {
+    this.directory = directory;
+    this.metrics = metrics;
+    this.version = version;
+  }
+
+  void server(ServerRequest request, ServerResponse response) {
+    Answers.json(response, MetadataEncoder.server(version));
+  }
+
+  void live(ServerRequest request, ServerResponse response) {
+    Answers.json(response, MetadataEncoder.live(true));
+  }
+
+  void ready(ServerRequest request, ServerResponse response) {
+    if (directory.ready()) {
+      Answers.json(response, MetadataEncoder.ready(true));
+    } else {
+      Answers.error(
+          response,
+          Status.SERVICE_UNAVAILABLE_503,
+          "not every model is ready; POST /v2/repository/index says which");
+    }
+  }
+
+  void model(ServerRequest request, ServerResponse response) {
+    String model = Paths.parameter(request, "model");
+    String asked = Paths.parameter(request, "version");
+    Optional<ModelSignature> signature = directory.signature(model, asked);
+    if (signature.isEmpty()) {
+      unknown(response, model, asked);
+      return;
+    }
+    List<String> versions = asked.isEmpty() ? directory.versions(model) : List.of(asked);
+    Answers.json(response, MetadataEncoder.model(model, versions, signature.get()));
+  }
+
+  void modelReady(ServerRequest request, ServerResponse response) {
+    String model = Paths.parameter(request, "model");
+    String asked = Paths.parameter(request, "version");
+    if (asked.isEmpty() ? directory.ready(model) : directory.ready(model, asked)) {
+      Answers.json(response, MetadataEncoder.modelReady(model, true));
+    } else {
+      unknown(response, model, asked);
+    }
+  }
+
+  void statistics(ServerRequest request, ServerResponse response) {
+    String model = Paths.parameter(request, "model");
+    String asked = Paths.parameter(request, "version");
+    List<String> versions =
+        directory.versions(model).stream()
+            .filter(each -> asked.isEmpty() || each.equals(asked))
+            .toList();
+    if (versions.isEmpty()) {
+      unknown(response, model, asked);
+      return;
+    }
+    Answers.json(
+        response,
+        MetadataEncoder.statistics(
+            model,
+            versions.stream()
+                .map(each -> StatisticsViews.of(each, metrics.statistics(new Variant(model, each))))
+                .toList()));
+  }
+
+  void index(ServerRequest request, ServerResponse response) {
+    Answers.json(
+        response,
+        MetadataEncoder.index(
+            directory.listings().stream()
+                .map(
+                    listing ->
+                        new MetadataEncoder.IndexEntry(
+                            listing.variant().model(),
+                            listing.variant().version(),
+                            listing.problem().isEmpty() ? "READY" : "UNAVAILABLE",
+                            listing.problem()))
+                .toList()));
+  }
+
+  private void unknown(ServerResponse response, String model, String version) {
+    if (directory.knows(model) && !version.isEmpty()) {
+      Answers.error(
+          response,
+          Status.NOT_FOUND_404,
+          "the model has no such version; it has " + String.join(", ", directory.versions(model)));
+    } else {
+      Answers.error(
+          response,
+          Status.NOT_FOUND_404,
+          "the model is unknown; POST /v2/repository/index lists the models");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package weir.serving;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import weir.backend.Catalog;
+import weir.backend.LiveCatalog;
+import weir.backend.ServedVariant;
+import weir.inference.InferenceRequest;
+import weir.inference.InferenceResult;
+import weir.inference.InferenceResult.Answered;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.Reason;
+import weir.inference.Variant;
+import weir.observation.GatewayMetrics;
+import weir.observation.Observation;
+import weir.observation.Observer;
+import weir.observation.Outcome;
+import weir.observation.RequestSpan;
+import weir.routing.Assignment;
+import weir.routing.LivePlan;
+import weir.routing.ModelRoute;
+import weir.routing.PredictionId;
+import weir.routing.PredictionSigner;
+import weir.routing.RoutePlan;
+import weir.routing.Router;
+import weir.routing.Score;
+
+/**
+ * Serves one request from its assignment to its observation.
+ *
+ * <p>Runs on the caller's thread. Plan and catalog are read once; when a version vanishes between
+ * the two (a model is being replaced), both are read again, at most {@value #LOOKS_MAX} times.
+ */
+public final class InferencePipeline {
+  private static final int LOOKS_MAX = 4;
+
+  private final LivePlan plan;
+  private final LiveCatalog catalog;
+  private final Router router;
+  private final PredictionSigner signer;
+  private final GatewayMetrics metrics;
+  private final Observer observer;
+  private final Clock clock;
+  private volatile Map<String, ServingSettings> settings = Map.of();
+
+  public InferencePipeline(
+      LivePlan plan,
+      LiveCatalog catalog,
+      Router router,
+      PredictionSigner signer,
+      GatewayMetrics metrics,
+      Observer observer,
+      Clock clock) {
+    this.plan = plan;
+    this.catalog = catalog;
+    this.router = router;
+    this.signer = signer;
+    this.metrics = metrics;
+    this.observer = observer;
+    this.clock = clock;
+  }
+
+  /** From now on these hold, by model; a model without an entry has the defaults. */
+  public void configure(Map<String, ServingSettings> next) {
+    settings = Map.copyOf(next);
+  }
+
+  public Duration deadline(String model) {
+    return settings(model).deadline();
+  }
+
+  private ServingSettings settings(String model) {
+    return settings.getOrDefault(model, DEFAULTS);
+  }
+
+  private static final ServingSettings DEFAULTS = ServingSettings.defaults();
+
+  /**
+   * Assigns, computes and observes. {@code startNanos} is when the request's first byte was read;
+   * {@code span} has begun and is ended by the caller.
+   */
+  public Served serve(InferenceRequest request, long startNanos, RequestSpan span) {
+    for (int look = 1; look <= LOOKS_MAX; look++) {
+      RoutePlan plan = this.plan.current();
+      Catalog catalog = this.catalog.current();
+      ModelRoute route = plan.models().get(request.model());
+      if (route == null) {
+        return refuse("", Reason.UNKNOWN_MODEL, unknownModel(request.model()));
+      }
+      Assignment assignment = router.assign(plan, route, request);
+      Optional<ServedVariant> found = catalog.find(request.model(), assignment.version());
+      if (found.isEmpty() && request.pinned()) {
+        return refuse(request.model(), Reason.UNKNOWN_VERSION, unknownVersion(request, catalog));
+      }
+      if (found.isEmpty()) {
+        continue;
+      }
+      Optional<String> mismatch = SignatureCheck.mismatch(found.get().signature(), request);
+      if (mismatch.isPresent()) {
+        return refuse(request.model(), Reason.MALFORMED, mismatch.get());
+      }
+      span.assigned(request.model(), assignment);
+      InferenceResult result = found.get().front().infer(request);
+      if (!replaced(result)) {
+        return finish(request, found.get().variant(), assignment, result, startNanos, span);
+      }
+    }
+    return refuse(
+        request.model(),
+        Reason.NOT_READY,
+        "model '%s' is being replaced; try again shortly".formatted(request.model()));
+  }
+
+  private static boolean replaced(InferenceResult result) {
+    return result instanceof Rejected rejected && rejected.reason() == Reason.NOT_READY;
+  }
+
+  private Served finish(
+      InferenceRequest request,
+      Variant variant,
+      Assignment assignment,
+      InferenceResult result,
+      long startNanos,
+      RequestSpan span) {
+    Score score =
+        switch (result) {
+          case Answered answered ->
+              Scores.of(answered.outputs(), settings(request.model()).score());
+          case Rejected _ -> new Score.None();
+        };
+    long modelNanos = result instanceof Answered answered ? answered.modelNanos() : 0;
+    observer.observe(
+        new Observation(
+            variant,
+            assignment,
+            true,
+            Outcome.of(result),
+            System.nanoTime() - startNanos,
+            modelNanos,
+            Scores.number(score),
+            span.traceId()));
+    String id =
+        result instanceof Answered
+            ? signer.sign(
+                new PredictionId(
+                    variant,
+                    assignment.generation(),
+                    assignment.probability(),
+                    clock.instant(),
+                    assignment.unitHash(),
+                    score))
+            : "";
+    return new Served(result, variant, id);
+  }
+
+  /** Counts a request that was refused before it was assigned, and tells the caller. */
+  public Served refuse(String model, Reason reason, String message) {
+    metrics.refused(model, reason);
+    return new Served(new Rejected(reason, message), new Variant(model, ""), "");
+  }
+
+  /** Whether the model is one of the plan's, so that metrics may carry its name. */
+  public boolean knows(String model) {
+    return plan.current().models().containsKey(model);
+  }
+
+  private static String unknownModel(String model) {
+    return "model '%s' is unknown; POST /v2/repository/index lists the models"
+        .formatted(clipped(model));
+  }
+
+  private static String unknownVersion(InferenceRequest request, Catalog catalog) {
+    List<String> versions = catalog.versions(request.model());
+    return "model '%s' has no version '%s'; it has %s"
+        .formatted(
+            clipped(request.model()), clipped(request.version()), String.join(", ", versions));
+  }
+
+  private static String clipped(String name) {
+    return name.length() <= 64 ? name : name.substring(0, 64) + "…";
+  }
+}

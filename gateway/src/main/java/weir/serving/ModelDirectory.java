@@ -1,0 +1,69 @@
+package weir.serving;
+
+import java.util.List;
+import java.util.Optional;
+import weir.backend.Catalog;
+import weir.backend.LiveCatalog;
+import weir.backend.ServedVariant;
+import weir.inference.ModelSignature;
+import weir.inference.Variant;
+import weir.routing.LivePlan;
+import weir.routing.ModelRoute;
+
+/** What the doors may ask about the models: which there are, what they take, whether they serve. */
+public final class ModelDirectory {
+  /** One version of the repository; {@code problem} is empty when it serves. */
+  public record Listing(Variant variant, String problem) {}
+
+  private final LivePlan plan;
+  private final LiveCatalog catalog;
+
+  public ModelDirectory(LivePlan plan, LiveCatalog catalog) {
+    this.plan = plan;
+    this.catalog = catalog;
+  }
+
+  public boolean knows(String model) {
+    return plan.current().models().containsKey(model);
+  }
+
+  /** The serving versions of a model, ascending; empty when it is unknown. */
+  public List<String> versions(String model) {
+    return catalog.current().versions(model);
+  }
+
+  /** What a version takes and gives; without a version, what the model's first routed one does. */
+  public Optional<ModelSignature> signature(String model, String version) {
+    String asked = version.isEmpty() ? routed(model) : version;
+    return catalog.current().find(model, asked).map(ServedVariant::signature);
+  }
+
+  private String routed(String model) {
+    ModelRoute route = plan.current().models().get(model);
+    return route == null ? "" : route.versions().iterator().next();
+  }
+
+  /** Whether every version that the model's route names can answer. */
+  public boolean ready(String model) {
+    ModelRoute route = plan.current().models().get(model);
+    Catalog now = catalog.current();
+    return route != null
+        && route.versions().stream().allMatch(version -> now.find(model, version).isPresent());
+  }
+
+  public boolean ready(String model, String version) {
+    return catalog.current().find(model, version).isPresent();
+  }
+
+  /** Whether there is a plan and every model of it is ready. */
+  public boolean ready() {
+    return !plan.current().models().isEmpty()
+        && plan.current().models().keySet().stream().allMatch(this::ready);
+  }
+
+  public List<Listing> listings() {
+    return catalog.current().listings().stream()
+        .map(listing -> new Listing(listing.variant(), listing.problem()))
+        .toList();
+  }
+}
