@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,12 @@ import weir.backend.ModelRepository;
 import weir.http.HttpDoors;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
-import weir.observation.Observers;
 import weir.observation.RequestLog;
 import weir.observation.Tracing;
 import weir.routing.KeyFile;
 import weir.routing.LivePlan;
 import weir.routing.PredictionSigner;
+import weir.routing.RoutePlan;
 import weir.routing.Router;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
@@ -26,6 +27,10 @@ import weir.serving.ModelDirectory;
 /** A running gateway: everything between its settings and its open ports. */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
+
+  private static final int CALLER_ERRORS_LOGGED_PER_MINUTE = 60;
+  private static final int LOG_QUEUE_MAX = 4_096;
+  private static final Duration LOG_CLOSE_WITHIN = Duration.ofSeconds(1);
 
   private final LiveGateway live;
   private final HttpDoors doors;
@@ -52,9 +57,15 @@ public final class Gateway implements AutoCloseable {
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
   static Gateway start(WeirSettings settings) throws StartRefusedException {
     GatewayMetrics metrics = GatewayMetrics.create(Version.CURRENT, InstantSource.system());
-    Tracing tracing = Tracing.create(settings.tracing());
-    BufferedObserver log = BufferedObserver.create("request-log", new RequestLog(), metrics);
-    LivePlan plan = new LivePlan();
+    Tracing tracing = Tracing.create(settings.tracing(), Version.CURRENT, metrics);
+    BufferedObserver log =
+        BufferedObserver.create(
+            "request-log",
+            RequestLog.create(CALLER_ERRORS_LOGGED_PER_MINUTE, System::nanoTime),
+            LOG_QUEUE_MAX,
+            LOG_CLOSE_WITHIN,
+            metrics);
+    LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
     LiveCatalog catalog = new LiveCatalog();
     PredictionSigner signer =
         PredictionSigner.create(
@@ -67,7 +78,10 @@ public final class Gateway implements AutoCloseable {
             new Router(ThreadLocalRandom::current),
             signer,
             metrics,
-            Observers.of(metrics, log),
+            observation -> {
+              metrics.observe(observation);
+              log.observe(observation);
+            },
             Clock.systemUTC());
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics);
     LiveGateway live = new LiveGateway(repository, catalog, plan, pipeline, metrics);
@@ -84,8 +98,7 @@ public final class Gateway implements AutoCloseable {
             metrics,
             tracing,
             Version.CURRENT);
-    Thread watcher =
-        Thread.ofVirtual().name("model-watch").start(() -> watch(live, settings));
+    Thread watcher = Thread.ofVirtual().name("model-watch").start(() -> watch(live, settings));
     return new Gateway(live, doors, tracing, metrics, log, watcher);
   }
 
@@ -105,9 +118,9 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Applies the models' settings of a changed configuration; other keys need a restart. */
-  List<String> apply(Map<String, ModelSettings> models) {
-    return live.apply(models);
+  /** Applies the models' part of changed settings; other keys need a restart. */
+  List<String> apply(WeirSettings settings) {
+    return live.apply(settings.models());
   }
 
   public int port() {

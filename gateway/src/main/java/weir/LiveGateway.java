@@ -108,7 +108,8 @@ final class LiveGateway {
         Level.INFO,
         "plan {0}: {1}",
         plan.current().generation(),
-        String.join(", ", after.variants().stream().map(v -> v.variant().toString()).sorted().toList()));
+        String.join(
+            ", ", after.variants().stream().map(v -> v.variant().toString()).sorted().toList()));
   }
 
   private static Catalog union(Catalog before, Catalog after) {
@@ -169,13 +170,12 @@ final class LiveGateway {
               () ->
                   problems.add(
                       "models.%s: version %s is routed to, but only %s can serve"
-                          .formatted(
-                              model, version, String.join(", ", catalog.versions(model)))));
+                          .formatted(model, version, String.join(", ", catalog.versions(model)))));
     }
     if (signatures.stream().map(ModelSignature::inputs).distinct().count() > 1) {
       problems.add(
           "models.%s: versions %s take different inputs; traffic can be divided only between"
-              .formatted(model, String.join(", ", route.versions()))
+                  .formatted(model, String.join(", ", route.versions()))
               + " versions with equal inputs");
     }
     return problems;

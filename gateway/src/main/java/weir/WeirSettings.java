@@ -34,6 +34,10 @@ public record WeirSettings(
         Map.of());
   }
 
+  WeirSettings with(HttpSettings doors) {
+    return new WeirSettings(doors, repository, limits, tracing, state, models);
+  }
+
   /** The same settings with relative paths made absolute from {@code folder}. */
   WeirSettings resolvedFrom(Path folder) {
     RepositorySettings at = repository;

@@ -34,7 +34,7 @@ final class CacheKey {
     put(content, parameters);
     for (Tensor tensor : request.inputs()) {
       put(content, tensor.name());
-      content.put((byte) tensor.datatype().ordinal());
+      put(content, tensor.datatype().name());
       content.put((byte) tensor.shape().rank());
       for (int i = 0; i < tensor.shape().rank(); i++) {
         content.putLong(tensor.shape().dimension(i));
@@ -52,7 +52,7 @@ final class CacheKey {
       size += 4 + 3L * output.length();
     }
     for (Tensor tensor : request.inputs()) {
-      size += 4 + 3L * tensor.name().length() + 2 + 8L * tensor.shape().rank();
+      size += 4 + 3L * tensor.name().length() + 16 + 8L * tensor.shape().rank();
       size += 4 + tensor.data().limit();
     }
     return Math.toIntExact(size);
@@ -64,13 +64,12 @@ final class CacheKey {
     }
     StringBuilder text = new StringBuilder();
     new TreeMap<>(parameters)
-        .forEach(
-            (name, value) ->
-                text.append(name.length())
-                    .append(name)
-                    .append(value.getClass().getSimpleName())
-                    .append(value.toString().length())
-                    .append(value));
+        .forEach((name, value) ->
+            text.append(name.length())
+                .append(name)
+                .append(value.getClass().getSimpleName())
+                .append(value.toString().length())
+                .append(value));
     return text.toString();
   }
 

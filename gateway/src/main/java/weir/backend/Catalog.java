@@ -61,18 +61,16 @@ public final class Catalog {
   /** Every version found in the repository, and what keeps it from serving. */
   public List<Listing> listings() {
     List<Listing> listings = new ArrayList<>();
-    models.forEach(
-        (name, model) -> {
-          model
-              .variants()
-              .keySet()
-              .forEach(version -> listings.add(new Listing(new Variant(name, version), "")));
-          model
-              .problems()
-              .forEach(
-                  (version, problem) ->
-                      listings.add(new Listing(new Variant(name, version), problem)));
-        });
+    models.forEach((name, model) -> {
+      model
+          .variants()
+          .keySet()
+          .forEach(version -> listings.add(new Listing(new Variant(name, version), "")));
+      model
+          .problems()
+          .forEach(
+              (version, problem) -> listings.add(new Listing(new Variant(name, version), problem)));
+    });
     listings.sort(
         java.util.Comparator.comparing((Listing listing) -> listing.variant().model())
             .thenComparing(listing -> listing.variant().version()));

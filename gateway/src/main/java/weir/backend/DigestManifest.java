@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  * <p>Native code parses model files, so nothing that is not listed here with its right digest
  * reaches it.
  */
-final class DigestManifest {
+public final class DigestManifest {
   static final String FILE_NAME = "SHA256SUMS";
 
   private static final long MAX_BYTES = 1 << 20;
@@ -69,6 +71,27 @@ final class DigestManifest {
   /** The digest promised for that relative path, or empty when it is not listed. */
   Optional<String> digestOf(String relativePath) {
     return Optional.ofNullable(digests.get(relativePath));
+  }
+
+  /** Writes the manifest of every version in that folder, and returns its lines. */
+  public static List<String> write(Path modelFolder) throws ModelRefusedException {
+    ModelFolder folder = new ModelFolder(String.valueOf(modelFolder.getFileName()), modelFolder);
+    try {
+      List<String> lines = new ArrayList<>();
+      for (String version : folder.versions()) {
+        byte[] bytes = Files.readAllBytes(folder.file(version));
+        lines.add(sha256(bytes) + "  " + version + "/" + folder.file(version).getFileName());
+      }
+      if (lines.isEmpty()) {
+        throw new ModelRefusedException(
+            "%s has no version; a version is <number>/model.onnx".formatted(modelFolder));
+      }
+      Files.write(modelFolder.resolve(FILE_NAME), lines);
+      return lines;
+    } catch (IOException e) {
+      throw new ModelRefusedException(
+          "%s cannot be written: %s".formatted(modelFolder.resolve(FILE_NAME), e.getMessage()));
+    }
   }
 
   /** Lower-case hexadecimal SHA-256. */

@@ -51,9 +51,7 @@ final class LimitingBackend implements Backend {
     }
     long start = System.nanoTime();
     try {
-      return limit
-          .permits()
-          .tryAcquire(request.deadlineNanos() - start, TimeUnit.NANOSECONDS);
+      return limit.permits().tryAcquire(request.deadlineNanos() - start, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -57,7 +57,7 @@ public final class ModelRepository {
       Optional<LoadedModel> before = previous.model(folder.name());
       Optional<CacheSettings> cache = Optional.ofNullable(caches.get(folder.name()));
       LoadedModel now = refresh(folder, before, cache);
-      changed |= before.isEmpty() || before.get() != now;
+      changed |= !before.equals(Optional.of(now));
       models.put(folder.name(), now);
     }
     return changed || models.size() != previous.modelCount() ? new Catalog(models) : previous;

@@ -11,9 +11,12 @@ import weir.oip.MetadataEncoder;
 
 /** How refusals and documents are said over HTTP. */
 final class Answers {
-  static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
+  static final Header JSON =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
   static final Header CLOSE = HeaderValues.createCached(HeaderNames.CONNECTION, "close");
   private static final Header RETRY_SOON = HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1");
+
+  private static final MetadataEncoder ENCODER = new MetadataEncoder();
 
   private Answers() {}
 
@@ -38,7 +41,11 @@ final class Answers {
   }
 
   static void error(ServerResponse response, Status status, String message) {
-    response.status(status).header(JSON).send(MetadataEncoder.error(message));
+    response.status(status).header(JSON).send(errorBody(message));
+  }
+
+  static byte[] errorBody(String message) {
+    return ENCODER.error(message);
   }
 
   static void json(ServerResponse response, byte[] document) {

@@ -18,7 +18,7 @@ import java.util.Map;
  * fetched from elsewhere.
  */
 final class ApiDocs {
-  private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/";
+  private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/5.21.0/";
   private static final Map<String, String> PAGE_FILES =
       Map.of(
           "swagger-ui.css", "text/css",
@@ -54,12 +54,13 @@ final class ApiDocs {
     if (type == null) {
       Answers.error(response, Status.NOT_FOUND_404, Fallback.NO_SUCH_PATH);
     } else {
-      send(response, type, resource(SWAGGER + SwaggerUi.VERSION + "/" + name));
+      send(response, type, resource(SWAGGER + name));
     }
   }
 
   private static void send(ServerResponse response, String type, byte[] bytes) {
-    response.header(HeaderNames.CONTENT_TYPE, type + (type.startsWith("text") ? "; charset=utf-8" : ""));
+    response.header(
+        HeaderNames.CONTENT_TYPE, type + (type.startsWith("text") ? "; charset=utf-8" : ""));
     response.send(bytes);
   }
 

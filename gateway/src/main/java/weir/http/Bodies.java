@@ -13,7 +13,24 @@ import java.util.OptionalLong;
 final class Bodies {
   /** An entity, or why there is none; after a failure the connection cannot be used again. */
   sealed interface Body {
-    record Whole(byte[] bytes, int length) implements Body {}
+    final class Whole implements Body {
+      private final byte[] bytes;
+      private final int length;
+
+      Whole(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
+      }
+
+      /** The body's own array, not a copy; only the first {@link #length} bytes count. */
+      byte[] bytes() {
+        return bytes;
+      }
+
+      int length() {
+        return length;
+      }
+    }
 
     record Broken(Status status, String message) implements Body {}
   }
@@ -55,8 +72,7 @@ final class Bodies {
     return got == length
         ? new Body.Whole(bytes, length)
         : new Body.Broken(
-            Status.BAD_REQUEST_400,
-            "the body ended after %d of %d bytes".formatted(got, length));
+            Status.BAD_REQUEST_400, "the body ended after %d of %d bytes".formatted(got, length));
   }
 
   private Body readToEnd(InputStream in) throws IOException {

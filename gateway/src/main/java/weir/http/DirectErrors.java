@@ -5,7 +5,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
-import weir.oip.MetadataEncoder;
 
 /**
  * Answers what never reaches a handler (a broken request line, headers too large, too many requests
@@ -36,7 +35,7 @@ final class DirectErrors implements DirectHandler {
             .headers(headers)
             .keepAlive(false)
             .header(Answers.JSON)
-            .entity(MetadataEncoder.error(words(status)));
+            .entity(Answers.errorBody(words(status)));
     if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
       response.header(HeaderNames.RETRY_AFTER, "1");
     }

@@ -126,5 +126,4 @@ public final class HttpDoors implements AutoCloseable {
   public void close() {
     server.stop();
   }
-
 }

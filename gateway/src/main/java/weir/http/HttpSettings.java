@@ -22,8 +22,7 @@ public record HttpSettings(
     checkPort("port", port);
     checkPort("management-port", managementPort);
     if (port != 0 && port == managementPort && host.equals(managementHost)) {
-      throw new IllegalArgumentException(
-          "port and management-port must differ, both are " + port);
+      throw new IllegalArgumentException("port and management-port must differ, both are " + port);
     }
     if (maxBodyBytes < 1024 || maxBodyBytes > 1L << 30) {
       throw new IllegalArgumentException(
@@ -49,6 +48,19 @@ public record HttpSettings(
     if (value < 1) {
       throw new IllegalArgumentException(key + " must be at least 1, not " + value);
     }
+  }
+
+  public HttpSettings withPorts(int protocol, int management) {
+    return new HttpSettings(
+        host,
+        protocol,
+        managementHost,
+        management,
+        maxBodyBytes,
+        maxConnections,
+        maxRequests,
+        idleTimeout,
+        drain);
   }
 
   public static HttpSettings defaults() {

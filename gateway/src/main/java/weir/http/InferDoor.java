@@ -7,7 +7,6 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.List;
 import weir.inference.Headers;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
@@ -19,7 +18,6 @@ import weir.oip.Decoded;
 import weir.oip.Encoded;
 import weir.oip.RequestDecoder;
 import weir.oip.ResponseEncoder;
-import weir.oip.WantedOutput;
 import weir.oip.WireRequest;
 import weir.serving.InferencePipeline;
 import weir.serving.Served;
@@ -38,6 +36,7 @@ final class InferDoor {
   private final Tracing tracing;
   private final Bodies bodies;
   private final RequestDecoder decoder;
+  private final ResponseEncoder encoder = new ResponseEncoder();
 
   InferDoor(InferencePipeline pipeline, Tracing tracing, Bodies bodies, RequestDecoder decoder) {
     this.pipeline = pipeline;
@@ -98,7 +97,7 @@ final class InferDoor {
                 wire.id(),
                 headers,
                 wire.inputs(),
-                names(wire.outputs()),
+                wire.outputNames(),
                 wire.parameters(),
                 start + pipeline.deadline(model).toNanos());
         Served served = pipeline.serve(decoded, start, span);
@@ -128,10 +127,6 @@ final class InferDoor {
     }
   }
 
-  private static List<String> names(List<WantedOutput> outputs) {
-    return outputs.isEmpty() ? List.of() : outputs.stream().map(WantedOutput::name).toList();
-  }
-
   private void send(ServerResponse response, Served served, WireRequest wire) {
     if (!served.variant().version().isEmpty()) {
       response.header(VARIANT, served.variant().version());
@@ -140,16 +135,22 @@ final class InferDoor {
       case Rejected rejected -> Answers.refuse(response, rejected);
       case Answered answered -> {
         response.header(PREDICTION_ID, served.predictionId());
-        Encoded encoded =
-            ResponseEncoder.encode(served.variant(), wire.id(), answered.outputs(), wire);
-        if (encoded.jsonLength() < 0) {
-          response.header(Answers.JSON);
-        } else {
-          response.header(OCTETS);
-          response.header(INFERENCE_HEADER_LENGTH, Integer.toString(encoded.jsonLength()));
+        switch (encoder.encode(served.variant(), wire.id(), answered.outputs(), wire)) {
+          case Encoded.Unsayable unsayable ->
+              Answers.error(response, Status.BAD_REQUEST_400, unsayable.message());
+          case Encoded.Body body -> send(response, body);
         }
-        response.send(encoded.bytes(), 0, encoded.length());
       }
     }
+  }
+
+  private static void send(ServerResponse response, Encoded.Body body) {
+    if (body.jsonLength() < 0) {
+      response.header(Answers.JSON);
+    } else {
+      response.header(OCTETS);
+      response.header(INFERENCE_HEADER_LENGTH, Integer.toString(body.jsonLength()));
+    }
+    response.send(body.bytes(), 0, body.length());
   }
 }

@@ -3,19 +3,25 @@ package weir.http;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import weir.inference.ModelSignature;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
 import weir.oip.MetadataEncoder;
+import weir.oip.RepositoryEntry;
 import weir.serving.ModelDirectory;
 
 /** The protocol's questions about server and models: metadata, readiness, statistics, index. */
 final class ModelDoor {
+  private static final List<String> EXTENSIONS =
+      List.of("binary_tensor_data", "statistics", "model_repository");
+
   private final ModelDirectory directory;
   private final GatewayMetrics metrics;
   private final String version;
+  private final MetadataEncoder encoder = new MetadataEncoder();
 
   ModelDoor(ModelDirectory directory, GatewayMetrics metrics, String version) {
     this.directory = directory;
@@ -24,16 +30,16 @@ final class ModelDoor {
   }
 
   void server(ServerRequest request, ServerResponse response) {
-    Answers.json(response, MetadataEncoder.server(version));
+    Answers.json(response, encoder.server(version, EXTENSIONS));
   }
 
   void live(ServerRequest request, ServerResponse response) {
-    Answers.json(response, MetadataEncoder.live(true));
+    Answers.json(response, utf8("{\"live\":true}"));
   }
 
   void ready(ServerRequest request, ServerResponse response) {
     if (directory.ready()) {
-      Answers.json(response, MetadataEncoder.ready(true));
+      Answers.json(response, utf8("{\"ready\":true}"));
     } else {
       Answers.error(
           response,
@@ -51,14 +57,14 @@ final class ModelDoor {
       return;
     }
     List<String> versions = asked.isEmpty() ? directory.versions(model) : List.of(asked);
-    Answers.json(response, MetadataEncoder.model(model, versions, signature.get()));
+    Answers.json(response, encoder.model(model, versions, signature.get()));
   }
 
   void modelReady(ServerRequest request, ServerResponse response) {
     String model = Paths.parameter(request, "model");
     String asked = Paths.parameter(request, "version");
     if (asked.isEmpty() ? directory.ready(model) : directory.ready(model, asked)) {
-      Answers.json(response, MetadataEncoder.modelReady(model, true));
+      Answers.json(response, utf8("{\"name\":\"" + model + "\",\"ready\":true}"));
     } else {
       unknown(response, model, asked);
     }
@@ -77,7 +83,7 @@ final class ModelDoor {
     }
     Answers.json(
         response,
-        MetadataEncoder.statistics(
+        encoder.statistics(
             model,
             versions.stream()
                 .map(each -> StatisticsViews.of(each, metrics.statistics(new Variant(model, each))))
@@ -87,16 +93,19 @@ final class ModelDoor {
   void index(ServerRequest request, ServerResponse response) {
     Answers.json(
         response,
-        MetadataEncoder.index(
+        encoder.repositoryIndex(
             directory.listings().stream()
-                .map(
-                    listing ->
-                        new MetadataEncoder.IndexEntry(
-                            listing.variant().model(),
-                            listing.variant().version(),
-                            listing.problem().isEmpty() ? "READY" : "UNAVAILABLE",
-                            listing.problem()))
+                .map(listing ->
+                    new RepositoryEntry(
+                        listing.variant().model(),
+                        listing.variant().version(),
+                        listing.problem().isEmpty(),
+                        listing.problem()))
                 .toList()));
+  }
+
+  private static byte[] utf8(String json) {
+    return json.getBytes(StandardCharsets.UTF_8);
   }
 
   private void unknown(ServerResponse response, String model, String version) {

@@ -132,12 +132,18 @@ public final class InferencePipeline {
           case Rejected _ -> new Score.None();
         };
     long modelNanos = result instanceof Answered answered ? answered.modelNanos() : 0;
+    Outcome outcome =
+        switch (result) {
+          case Answered answered -> Outcome.of(answered.source());
+          case Rejected rejected -> Outcome.of(rejected.reason());
+        };
+    span.end(outcome);
     observer.observe(
         new Observation(
             variant,
             assignment,
             true,
-            Outcome.of(result),
+            outcome,
             System.nanoTime() - startNanos,
             modelNanos,
             Scores.number(score),

@@ -12,8 +12,7 @@ import java.util.Optional;
 public record ServingSettings(Duration deadline, Optional<String> score) {
   public ServingSettings {
     if (deadline.toMillis() < 1 || deadline.toHours() > 1) {
-      throw new IllegalArgumentException(
-          "deadline must lie between 1ms and 1h, not " + deadline);
+      throw new IllegalArgumentException("deadline must lie between 1ms and 1h, not " + deadline);
     }
   }
 

@@ -10,6 +10,8 @@ final class SignatureCheck {
   private SignatureCheck() {}
 
   static Optional<String> mismatch(ModelSignature signature, InferenceRequest request) {
-    return signature.inputs().size() == request.inputs().size() ? Optional.empty() : Optional.of(List.of().toString());
+    return signature.inputs().size() == request.inputs().size()
+        ? Optional.empty()
+        : Optional.of(List.of().toString());
   }
 }

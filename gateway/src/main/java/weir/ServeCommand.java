@@ -1,0 +1,42 @@
+package weir;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir serve --config FILE}: runs the gateway until it is told to stop. */
+@Command(
+    name = "serve",
+    description = "Runs the gateway for the models of a configuration.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  @Option(names = "--config", required = true, description = "the configuration, YAML")
+  private Path config = Path.of("weir.yaml");
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Override
+  public Integer call() throws StartRefusedException, InterruptedException {
+    Logs.toStandardError(Level.INFO);
+    WeirSettings settings = Settings.read(config, System.getenv());
+    StopSignal stop = StopSignal.install();
+    try (Gateway gateway = Gateway.start(settings);
+        ConfigWatch _ = ConfigWatch.start(config, gateway)) {
+      PrintWriter out = command.commandLine().getOut();
+      String host = settings.http().host();
+      out.printf("inference   http://%s:%d/v2%n", host, gateway.port());
+      out.printf("documents   http://%s:%d/docs%n", host, gateway.port());
+      out.printf(
+          "metrics     http://%s:%d/metrics%n",
+          settings.http().managementHost(), gateway.managementPort());
+      out.flush();
+      stop.await();
+    }
+    return 0;
+  }
+}

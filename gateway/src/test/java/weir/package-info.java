@@ -1,0 +1,4 @@
+@NullMarked
+package weir;
+
+import org.jspecify.annotations.NullMarked;
