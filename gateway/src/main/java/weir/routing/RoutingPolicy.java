@@ -1,0 +1,83 @@
+package weir.routing;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** How a model's traffic is divided between its versions, after pins and match rules. */
+public sealed interface RoutingPolicy {
+  /** Everything to one version. */
+  record Fixed(String version) implements RoutingPolicy {
+    public Fixed {
+      Names.checked("a fixed version", version);
+    }
+  }
+
+  /**
+   * Each version its share of the units.
+   *
+   * <p>The ranges lie in listed order from 0, so that weight moved between neighbours moves only
+   * the units between them: list the stable version before the candidate. A weight may be 0, their
+   * sum may not.
+   */
+  record Split(List<Share> shares) implements RoutingPolicy {
+    public Split {
+      shares = List.copyOf(shares);
+      Set<String> versions = new HashSet<>();
+      for (Share share : shares) {
+        if (!versions.add(share.version())) {
+          throw new IllegalArgumentException(
+              "a split lists version '%s' once, not twice".formatted(share.version()));
+        }
+      }
+      double total = total(shares);
+      if (!(total > 0) || Double.isInfinite(total)) {
+        throw new IllegalArgumentException(
+            "the weights of a split have a positive, finite sum, not " + total);
+      }
+    }
+
+    /** The sum of the weights. */
+    public double total() {
+      return total(shares);
+    }
+
+    /** The share whose range holds {@code position}, from [0, 1). */
+    Share at(double position) {
+      double sought = position * total();
+      double end = 0;
+      int chosen = 0;
+      for (int i = 0; i < shares.size() && sought >= end; i++) {
+        double weight = shares.get(i).weight();
+        if (weight > 0) {
+          end += weight;
+          chosen = i;
+        }
+      }
+      return shares.get(chosen);
+    }
+
+    private static double total(List<Share> shares) {
+      double total = 0;
+      for (int i = 0; i < shares.size(); i++) {
+        total += shares.get(i).weight();
+      }
+      return total;
+    }
+  }
+
+  /** The probability with which an unmatched, unpinned unit is given {@code version}. */
+  default double probability(String version) {
+    return switch (this) {
+      case Fixed fixed -> fixed.version().equals(version) ? 1 : 0;
+      case Split split -> {
+        for (Share share : split.shares()) {
+          if (share.version().equals(version)) {
+            yield share.weight() / split.total();
+          }
+        }
+        yield 0;
+      }
+    };
+  }
+}

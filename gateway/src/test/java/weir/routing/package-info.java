@@ -1,0 +1,4 @@
+@NullMarked
+package weir.routing;
+
+import org.jspecify.annotations.NullMarked;
