@@ -1,0 +1,77 @@
+package weir.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import weir.inference.InferenceResult.Answered;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.InferenceResult.Source;
+import weir.inference.Reason;
+import weir.inference.Variant;
+import weir.observation.BackendMeters;
+import weir.observation.GatewayMetrics;
+
+class LimitingBackendTest {
+  private final BackendMeters meters =
+      GatewayMetrics.create("test", InstantSource.system()).backend(new Variant("m", "1"));
+  private final Backend answering = request -> new Answered(List.of(), Source.MODEL, 1);
+
+  @Test
+  void infer_freePermit_passesAndGivesItBack() {
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0);
+    LimitingBackend limiting = new LimitingBackend(answering, limit, meters);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(limiting.infer(Requests.of(Requests.floats(1)))).isInstanceOf(Answered.class);
+    }
+    assertThat(limit.permits().availablePermits()).isEqualTo(1);
+  }
+
+  @Test
+  void infer_noPermitAndNoRoomToWait_isRefusedAtOnce() {
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0);
+    limit.permits().acquireUninterruptibly();
+
+    Rejected rejected =
+        (Rejected)
+            new LimitingBackend(answering, limit, meters)
+                .infer(Requests.due(Long.MAX_VALUE / 2));
+
+    assertThat(rejected.reason()).isEqualTo(Reason.OVERLOADED);
+  }
+
+  @Test
+  void infer_stillWaitingAtItsDeadline_isRefused() {
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 10);
+    limit.permits().acquireUninterruptibly();
+
+    Rejected rejected =
+        (Rejected)
+            new LimitingBackend(answering, limit, meters)
+                .infer(Requests.due(System.nanoTime() + 1_000_000));
+
+    assertThat(rejected.reason()).isEqualTo(Reason.OVERLOADED);
+  }
+
+  @Test
+  void infer_failureBelow_givesThePermitBack() {
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0);
+    LimitingBackend limiting =
+        new LimitingBackend(
+            request -> {
+              throw new IllegalStateException("broken");
+            },
+            limit,
+            meters);
+
+    try {
+      limiting.infer(Requests.of(Requests.floats(1)));
+    } catch (IllegalStateException expected) {
+      assertThat(expected).hasMessage("broken");
+    }
+
+    assertThat(limit.permits().availablePermits()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.backend;
+
+import org.jspecify.annotations.NullMarked;
