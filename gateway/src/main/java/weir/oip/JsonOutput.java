@@ -1,0 +1,32 @@
+package weir.oip;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Writes JSON to memory. */
+final class JsonOutput {
+  private static final int MAX_POOLED_BUFFERS = 256;
+
+  private final JsonFactory factory =
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_POOLED_BUFFERS))
+          .build();
+
+  /** Appends what {@code content} writes to {@code target}. */
+  void write(GrowableBytes target, Content content) {
+    try (JsonGenerator json = factory.createGenerator(target)) {
+      content.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("JSON written to memory failed", e);
+    }
+  }
+
+  /** One JSON value. */
+  @FunctionalInterface
+  interface Content {
+    void write(JsonGenerator json) throws IOException;
+  }
+}

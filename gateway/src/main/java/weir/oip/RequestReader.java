@@ -1,0 +1,108 @@
+package weir.oip;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import weir.inference.Tensor;
+
+/** Reads one request's JSON object, and with it the binary section behind it. */
+final class RequestReader {
+  private static final List<String> FIELDS = List.of("id", "inputs", "outputs", "parameters");
+  private static final int ID = 0;
+  private static final int INPUTS = 1;
+  private static final int OUTPUTS = 2;
+  private static final int PARAMETERS = 3;
+
+  private final JsonText json;
+  private final JsonFactory factory;
+  private final byte[] body;
+  private final int jsonLength;
+  private final BinarySection binary;
+
+  private String id = "";
+  private List<Tensor> inputs = List.of();
+  private List<OutputReader.Selected> outputs = List.of();
+  private Map<String, Object> parameters = Map.of();
+
+  RequestReader(
+      JsonText json, JsonFactory factory, byte[] body, int jsonLength, BinarySection binary) {
+    this.json = json;
+    this.factory = factory;
+    this.body = body;
+    this.jsonLength = jsonLength;
+    this.binary = binary;
+  }
+
+  WireRequest read() throws IOException, Refusal {
+    JsonToken first = json.next();
+    if (first != JsonToken.START_OBJECT) {
+      throw JsonText.expected("an object", first).in("the body");
+    }
+    Fields fields = new Fields(FIELDS, json.limits().maxParameters());
+    for (String field = json.nextField(); field != null; field = json.nextField()) {
+      int known = fields.note(field);
+      json.next();
+      try {
+        switch (known) {
+          case ID -> id = json.isNull() ? "" : json.string(json.limits().maxNameChars());
+          case INPUTS -> json.open(JsonToken.START_ARRAY, "an array");
+          case OUTPUTS -> json.openUnlessNull(JsonToken.START_ARRAY, "an array");
+          case PARAMETERS -> parameters = ParameterReader.read(json);
+          default -> json.skip();
+        }
+      } catch (Refusal refusal) {
+        throw refusal.in(Quoted.plain(field));
+      }
+      if (known == INPUTS) {
+        readInputs();
+      } else if (known == OUTPUTS && !json.isNull()) {
+        outputs = OutputReader.read(json);
+      }
+    }
+    fields.refuseMisspelt();
+    fields.require(INPUTS);
+    if (json.next() != JsonToken.NOT_AVAILABLE) {
+      throw new Refusal("there is more text after the JSON object");
+    }
+    binary.finish();
+    return request();
+  }
+
+  private void readInputs() throws IOException, Refusal {
+    inputs = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    while (json.next() != JsonToken.END_ARRAY) {
+      if (inputs.size() == json.limits().maxInputs()) {
+        throw new Refusal("more than " + inputs.size() + " inputs");
+      }
+      InputReader reader = new InputReader(json, factory, body, jsonLength);
+      try {
+        Tensor input = reader.read(binary);
+        if (!names.add(input.name())) {
+          throw new Refusal("an earlier input has the same name");
+        }
+        inputs.add(input);
+      } catch (Refusal refusal) {
+        String name = reader.name().isEmpty() ? "" : " " + Quoted.name(reader.name());
+        throw refusal.in("inputs[" + inputs.size() + "]" + name);
+      }
+    }
+  }
+
+  private WireRequest request() throws Refusal {
+    if (parameters.isEmpty()) {
+      return new WireRequest(id, inputs, OutputReader.wanted(outputs, false), Map.of(), false);
+    }
+    ParameterReader.refuseSharedMemory(parameters);
+    Map<String, Object> own = new HashMap<>(parameters);
+    boolean binaryByDefault = ParameterReader.takeFlag(own, "binary_data_output", false);
+    List<WantedOutput> wanted = OutputReader.wanted(outputs, binaryByDefault);
+    return new WireRequest(id, inputs, wanted, own, binaryByDefault);
+  }
+}

@@ -1,0 +1,109 @@
+package weir.oip;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import weir.inference.Shape;
+import weir.inference.Tensor;
+import weir.inference.Variant;
+
+/**
+ * Turns a model's outputs into the body of an answer: JSON, and behind it the raw bytes of those
+ * outputs that the caller wants so.
+ *
+ * <p>JSON has no NaN, no infinity and no bytes that are not UTF-8; such a value makes the answer
+ * {@link Encoded.Unsayable} unless its output is wanted as binary data. Safe for any number of
+ * threads.
+ */
+public final class ResponseEncoder {
+  private static final int FRAME_BYTES = 160;
+  private static final int OUTPUT_BYTES = 96;
+  private static final int NUMBER_BYTES = 14;
+
+  private final JsonOutput output = new JsonOutput();
+
+  /** {@code id} is the one to return, empty for none; {@code wanted} says what is binary. */
+  public Encoded encode(Variant variant, String id, List<Tensor> outputs, WireRequest wanted) {
+    boolean anyBinary = false;
+    long expected = FRAME_BYTES;
+    for (Tensor tensor : outputs) {
+      boolean binary = wanted.wantsBinary(tensor.name());
+      anyBinary |= binary;
+      if (!binary) {
+        Optional<String> unsayable = TensorText.unsayable(tensor);
+        if (unsayable.isPresent()) {
+          return unsayable(tensor.name(), unsayable.get());
+        }
+      }
+      expected += OUTPUT_BYTES + expectedBytes(tensor, binary);
+    }
+    GrowableBytes body = new GrowableBytes((int) Math.min(expected, Integer.MAX_VALUE - 8));
+    output.write(body, json -> writeObject(json, variant, id, outputs, wanted));
+    int jsonLength = body.length();
+    if (anyBinary) {
+      for (Tensor tensor : outputs) {
+        if (wanted.wantsBinary(tensor.name())) {
+          body.append(tensor.data());
+        }
+      }
+    }
+    return new Encoded.Body(body.array(), body.length(), anyBinary ? jsonLength : -1);
+  }
+
+  private static Encoded unsayable(String output, String why) {
+    return new Encoded.Unsayable(
+        output,
+        "output %s: %s, which JSON cannot say; ask for it with binary_data"
+            .formatted(Quoted.name(output), why));
+  }
+
+  private static long expectedBytes(Tensor tensor, boolean binary) {
+    return binary || tensor.datatype().width() == 0
+        ? tensor.data().limit()
+        : (long) NUMBER_BYTES * tensor.elements();
+  }
+
+  private static void writeObject(
+      JsonGenerator json, Variant variant, String id, List<Tensor> outputs, WireRequest wanted)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("model_name", variant.model());
+    json.writeStringField("model_version", variant.version());
+    if (!id.isEmpty()) {
+      json.writeStringField("id", id);
+    }
+    json.writeArrayFieldStart("outputs");
+    for (Tensor tensor : outputs) {
+      writeOutput(json, tensor, wanted.wantsBinary(tensor.name()));
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void writeOutput(JsonGenerator json, Tensor tensor, boolean binary)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", tensor.name());
+    json.writeFieldName("shape");
+    writeShape(json, tensor.shape());
+    json.writeStringField("datatype", tensor.datatype().name());
+    if (binary) {
+      json.writeObjectFieldStart("parameters");
+      json.writeNumberField("binary_data_size", tensor.data().limit());
+      json.writeEndObject();
+    } else {
+      json.writeFieldName("data");
+      TensorText.write(json, tensor);
+    }
+    json.writeEndObject();
+  }
+
+  static void writeShape(JsonGenerator json, Shape shape) throws IOException {
+    json.writeStartArray();
+    for (int i = 0; i < shape.rank(); i++) {
+      json.writeNumber(shape.dimension(i));
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,81 @@
+package weir.oip;
+
+import java.util.List;
+import java.util.Optional;
+import weir.inference.ModelSignature;
+import weir.inference.Tensor;
+import weir.inference.TensorSpec;
+
+/** Holds a request's tensors against what a model declares. */
+public final class SignatureCheck {
+  private SignatureCheck() {}
+
+  /** The first thing that does not fit, said to the caller; empty when the model can answer. */
+  public static Optional<String> mismatch(
+      ModelSignature signature, List<Tensor> inputs, List<String> outputs) {
+    boolean inOrder = inputs.size() == signature.inputs().size();
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor input = inputs.get(i);
+      Optional<TensorSpec> spec = spec(signature, i, input.name());
+      if (spec.isEmpty()) {
+        return Optional.of(unknown("input", i, input.name(), names(signature.inputs())));
+      }
+      inOrder = inOrder && signature.inputs().get(i).name().equals(input.name());
+      Optional<String> misfit = misfit(spec.get(), input);
+      if (misfit.isPresent()) {
+        return Optional.of(
+            "inputs[%d] %s: %s".formatted(i, Quoted.name(input.name()), misfit.get()));
+      }
+    }
+    Optional<String> missing = inOrder ? Optional.empty() : missing(signature, inputs);
+    return missing.isPresent() ? missing : unknownOutput(signature, outputs);
+  }
+
+  /** The declared input of that name; most callers keep the model's order. */
+  private static Optional<TensorSpec> spec(ModelSignature signature, int index, String name) {
+    boolean inPlace =
+        index < signature.inputs().size() && signature.inputs().get(index).name().equals(name);
+    return inPlace ? Optional.of(signature.inputs().get(index)) : signature.input(name);
+  }
+
+  private static Optional<String> misfit(TensorSpec spec, Tensor input) {
+    if (spec.datatype() != input.datatype()) {
+      return Optional.of(
+          "datatype is %s, the model takes %s".formatted(input.datatype(), spec.datatype()));
+    }
+    if (!input.shape().fits(spec.shape())) {
+      return Optional.of("shape %s does not fit %s".formatted(input.shape(), spec.shape()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> missing(ModelSignature signature, List<Tensor> inputs) {
+    List<String> given = inputs.stream().map(Tensor::name).toList();
+    List<String> missing =
+        names(signature.inputs()).stream().filter(name -> !given.contains(name)).toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of("inputs: the model also takes " + Quoted.list(missing));
+  }
+
+  private static Optional<String> unknownOutput(ModelSignature signature, List<String> outputs) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (signature.output(outputs.get(i)).isEmpty()) {
+        return Optional.of(unknown("output", i, outputs.get(i), names(signature.outputs())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String unknown(String kind, int index, String name, List<String> declared) {
+    String place = "%ss[%d] %s: ".formatted(kind, index, Quoted.name(name));
+    return NearestName.of(name, declared)
+        .map(near ->
+            place + "the model has no such " + kind + "; did you mean " + Quoted.name(near) + "?")
+        .orElseGet(() -> place + "the model has " + Quoted.list(declared));
+  }
+
+  private static List<String> names(List<TensorSpec> specs) {
+    return specs.stream().map(TensorSpec::name).toList();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.oip;
+
+import org.jspecify.annotations.NullMarked;
