@@ -3,6 +3,8 @@ package weir.oip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import weir.inference.NearestName;
+import weir.inference.Quoted;
 
 /**
  * The fields of one JSON object as they come: each at most once.

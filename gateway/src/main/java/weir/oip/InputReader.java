@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import weir.inference.Datatype;
 import weir.inference.Shape;
 import weir.inference.Tensor;
+import weir.inference.Quoted;
 
 /**
  * Reads one object of {@code inputs}, whose fields may come in any order.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import weir.inference.Quoted;
 
 /** Reads {@code outputs}, the caller's selection. */
 final class OutputReader {

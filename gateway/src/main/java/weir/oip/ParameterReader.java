@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import weir.inference.Quoted;
 
 /** Reads a {@code parameters} object: names to a String, Long, Double or Boolean each. */
 final class ParameterReader {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import weir.inference.Tensor;
+import weir.inference.Quoted;
 
 /** Reads one request's JSON object, and with it the binary section behind it. */
 final class RequestReader {

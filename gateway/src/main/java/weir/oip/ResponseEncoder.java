@@ -7,6 +7,7 @@ import java.util.Optional;
 import weir.inference.Shape;
 import weir.inference.Tensor;
 import weir.inference.Variant;
+import weir.inference.Quoted;
 
 /**
  * Turns a model's outputs into the body of an answer: JSON, and behind it the raw bytes of those

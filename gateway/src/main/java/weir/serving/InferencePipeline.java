@@ -12,7 +12,9 @@ import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
 import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
+import weir.inference.Quoted;
 import weir.inference.Reason;
+import weir.inference.SignatureCheck;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
 import weir.observation.Observation;
@@ -98,7 +100,8 @@ public final class InferencePipeline {
       if (found.isEmpty()) {
         continue;
       }
-      Optional<String> mismatch = SignatureCheck.mismatch(found.get().signature(), request);
+      Optional<String> mismatch = SignatureCheck.mismatch(
+              found.get().signature(), request.inputs(), request.outputs());
       if (mismatch.isPresent()) {
         return refuse(request.model(), Reason.MALFORMED, mismatch.get());
       }
@@ -174,18 +177,16 @@ public final class InferencePipeline {
   }
 
   private static String unknownModel(String model) {
-    return "model '%s' is unknown; POST /v2/repository/index lists the models"
-        .formatted(clipped(model));
+    return "model %s is unknown; POST /v2/repository/index lists the models"
+        .formatted(Quoted.name(model));
   }
 
   private static String unknownVersion(InferenceRequest request, Catalog catalog) {
     List<String> versions = catalog.versions(request.model());
-    return "model '%s' has no version '%s'; it has %s"
+    return "model %s has no version %s; it has %s"
         .formatted(
-            clipped(request.model()), clipped(request.version()), String.join(", ", versions));
-  }
-
-  private static String clipped(String name) {
-    return name.length() <= 64 ? name : name.substring(0, 64) + "…";
+            Quoted.name(request.model()),
+            Quoted.name(request.version()),
+            Quoted.list(versions));
   }
 }

@@ -1,21 +1,21 @@
-package weir.oip;
+package weir.inference;
 
 import java.util.Collection;
 
 /** A name that somebody else chose, made fit for a message: bounded, and without controls. */
-final class Quoted {
+public final class Quoted {
   private static final int MAX_CHARS = 64;
   private static final int MAX_NAMES = 8;
 
   private Quoted() {}
 
   /** As {@code 'carat'}. */
-  static String name(String name) {
+  public static String name(String name) {
     return "'" + plain(name) + "'";
   }
 
   /** The same without quotes. */
-  static String plain(String name) {
+  public static String plain(String name) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < name.length() && i < MAX_CHARS; i++) {
       char c = name.charAt(i);
@@ -26,7 +26,7 @@ final class Quoted {
   }
 
   /** The first few names, as {@code price, weight}. */
-  static String list(Collection<String> names) {
+  public static String list(Collection<String> names) {
     StringBuilder text = new StringBuilder();
     int shown = 0;
     for (String name : names) {

@@ -1,4 +1,4 @@
-package weir.oip;
+package weir.inference;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -9,12 +9,12 @@ import java.util.Optional;
  * <p>Distance: insertions, deletions, substitutions and swaps of neighbours (optimal string
  * alignment), ignoring case. Close is one edit per three characters, at most three.
  */
-final class NearestName {
+public final class NearestName {
   private static final int MAX_CHARS = 64;
 
   private NearestName() {}
 
-  static Optional<String> of(String wanted, Iterable<String> names) {
+  public static Optional<String> of(String wanted, Iterable<String> names) {
     int best = Math.min(3, wanted.length() / 3);
     String nearest = "";
     boolean found = false;

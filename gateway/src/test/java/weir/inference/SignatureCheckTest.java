@@ -1,14 +1,9 @@
-package weir.oip;
+package weir.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import weir.inference.Datatype;
-import weir.inference.ModelSignature;
-import weir.inference.Shape;
-import weir.inference.Tensor;
-import weir.inference.TensorSpec;
 
 class SignatureCheckTest {
   private static final ModelSignature DIAMONDS =

@@ -1,10 +1,7 @@
-package weir.oip;
+package weir.inference;
 
 import java.util.List;
 import java.util.Optional;
-import weir.inference.ModelSignature;
-import weir.inference.Tensor;
-import weir.inference.TensorSpec;
 
 /** Holds a request's tensors against what a model declares. */
 public final class SignatureCheck {
