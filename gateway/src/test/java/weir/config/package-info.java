@@ -1,0 +1,4 @@
+@NullMarked
+package weir.config;
+
+import org.jspecify.annotations.NullMarked;
