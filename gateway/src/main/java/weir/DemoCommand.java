@@ -1,5 +1,6 @@
 package weir;
 
+import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,8 +61,10 @@ final class DemoCommand implements Callable<Integer> {
         http.withPorts(port.orElse(http.port()), managementPort.orElse(http.managementPort())));
   }
 
+  @SuppressWarnings("SystemConsoleNull") // its contract still says it may be
   private static Terminal terminal() {
-    boolean attached = System.console() != null && System.console().isTerminal();
+    Console console = System.console();
+    boolean attached = console != null && console.isTerminal();
     return Terminal.of(System.out, attached, System.getenv());
   }
 
@@ -101,5 +104,4 @@ final class DemoCommand implements Callable<Integer> {
           "--duration must be like 60s, 3m or 1h, not '%s'".formatted(text), e);
     }
   }
-
 }

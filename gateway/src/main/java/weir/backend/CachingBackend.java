@@ -24,6 +24,9 @@ import weir.observation.CacheMeters;
  * <p>Bounded in bytes and time. Refusals are passed to those who waited for them and never kept.
  */
 final class CachingBackend implements Backend {
+  /** What followers find when the one they waited for failed unexpectedly: they compute. */
+  private static final Rejected GONE = new Rejected(Reason.INTERNAL, "no longer kept");
+
   private static final int ENTRY_OVERHEAD_BYTES = 200;
   private static final int TENSOR_OVERHEAD_BYTES = 150;
 
@@ -57,7 +60,7 @@ final class CachingBackend implements Backend {
   }
 
   private static int bytes(CacheKey key, InferenceResult result) {
-    long bytes = ENTRY_OVERHEAD_BYTES + key.bytes();
+    long bytes = (long) ENTRY_OVERHEAD_BYTES + key.bytes();
     if (result instanceof Answered answered) {
       for (Tensor output : answered.outputs()) {
         bytes += TENSOR_OVERHEAD_BYTES + output.data().capacity();
@@ -87,8 +90,6 @@ final class CachingBackend implements Backend {
     return await(first, request);
   }
 
-  private static final Rejected GONE = new Rejected(Reason.INTERNAL, "no longer kept");
-
   private InferenceResult compute(
       InferenceRequest request, CacheKey key, CompletableFuture<InferenceResult> mine) {
     InferenceResult result = GONE;
@@ -111,7 +112,7 @@ final class CachingBackend implements Backend {
       long left = request.deadlineNanos() - System.nanoTime();
       return switch (first.get(left, TimeUnit.NANOSECONDS)) {
         case Answered answered -> new Answered(answered.outputs(), Source.COALESCED, 0);
-        case Rejected rejected -> rejected == GONE ? next.infer(request) : rejected;
+        case Rejected rejected -> rejected.equals(GONE) ? next.infer(request) : rejected;
       };
     } catch (TimeoutException e) {
       return new Rejected(

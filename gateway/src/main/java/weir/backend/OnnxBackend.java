@@ -7,11 +7,13 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import weir.inference.Datatype;
 import weir.inference.InferenceRequest;
@@ -42,8 +44,7 @@ final class OnnxBackend implements Backend, AutoCloseable {
   private final ModelSignature signature;
   private final OnnxSlots slots;
   private final AtomicInteger users = new AtomicInteger(1);
-  private final java.util.concurrent.atomic.AtomicBoolean closed =
-      new java.util.concurrent.atomic.AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private OnnxBackend(
       Variant variant,
@@ -72,7 +73,7 @@ final class OnnxBackend implements Backend, AutoCloseable {
       OrtSession session = environment.createSession(model, options);
       try {
         ModelSignature signature = OnnxTypes.signature(session);
-        OnnxSlots slots = new OnnxSlots(environment, session, signature, permits, poison);
+        OnnxSlots slots = new OnnxSlots(environment, signature, permits, poison);
         OnnxBackend backend = new OnnxBackend(variant, environment, session, signature, slots);
         backend.warmUp(warmUpRuns);
         return backend;
@@ -155,15 +156,17 @@ final class OnnxBackend implements Backend, AutoCloseable {
 
   private List<Tensor> computePlainly(List<Tensor> inputs) throws OrtException {
     Map<String, OnnxTensor> made = new LinkedHashMap<>();
-    try {
-      for (Tensor input : inputs) {
-        made.put(input.name(), OnnxSlots.plain(environment, input));
+    try (Arena arena = Arena.ofConfined()) {
+      try {
+        for (Tensor input : inputs) {
+          made.put(input.name(), OnnxSlots.plain(environment, input, arena));
+        }
+        try (OrtSession.Result result = session.run(made)) {
+          return OnnxOutputs.copy(result, signature.outputs());
+        }
+      } finally {
+        made.values().forEach(OnnxTensor::close);
       }
-      try (OrtSession.Result result = session.run(made)) {
-        return OnnxOutputs.copy(result, signature.outputs());
-      }
-    } finally {
-      made.values().forEach(OnnxTensor::close);
     }
   }
 

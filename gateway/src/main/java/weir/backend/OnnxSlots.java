@@ -3,9 +3,11 @@ package weir.backend;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,36 +42,16 @@ final class OnnxSlots implements AutoCloseable {
 
   private final OrtEnvironment environment;
   private final ModelSignature signature;
-  private final Map<String, List<String>> dimensionNames;
   private final int slotsMax;
   private final boolean poison;
   private final CopyOnWriteArrayList<Pool> pools = new CopyOnWriteArrayList<>();
 
   OnnxSlots(
-      OrtEnvironment environment,
-      OrtSession session,
-      ModelSignature signature,
-      int slotsMax,
-      boolean poison)
-      throws OrtException {
+      OrtEnvironment environment, ModelSignature signature, int slotsMax, boolean poison) {
     this.environment = environment;
     this.signature = signature;
     this.slotsMax = slotsMax;
     this.poison = poison;
-    this.dimensionNames = dimensionNames(session);
-  }
-
-  private static Map<String, List<String>> dimensionNames(OrtSession session) throws OrtException {
-    Map<String, List<String>> names = new java.util.HashMap<>();
-    session
-        .getInputInfo()
-        .forEach((name, info) ->
-            names.put("in " + name, List.of(((TensorInfo) info.getInfo()).getDimensionNames())));
-    session
-        .getOutputInfo()
-        .forEach((name, info) ->
-            names.put("out " + name, List.of(((TensorInfo) info.getInfo()).getDimensionNames())));
-    return Map.copyOf(names);
   }
 
   /** A slot for tensors of these shapes, or empty when they have to take the plain path. */
@@ -140,16 +122,14 @@ final class OnnxSlots implements AutoCloseable {
 
   /** Output shapes when each open dimension bears the name of an input's; else none are pinned. */
   private List<Shape> outputShapes(List<Shape> inputShapes) {
-    Map<String, Long> sizes = new java.util.HashMap<>();
+    Map<String, Long> sizes = new HashMap<>();
     for (int i = 0; i < inputShapes.size(); i++) {
-      List<String> names =
-          dimensionNames.getOrDefault("in " + signature.inputs().get(i).name(), List.of());
-      for (int d = 0; d < names.size(); d++) {
-        if (!names.get(d).isEmpty()) {
-          sizes.put(names.get(d), inputShapes.get(i).dimension(d));
-        }
+      TensorSpec spec = signature.inputs().get(i);
+      for (int d = 0; d < spec.shape().rank(); d++) {
+        sizes.put(spec.openName(d), inputShapes.get(i).dimension(d));
       }
     }
+    sizes.remove("");
     List<Shape> shapes = new ArrayList<>();
     for (TensorSpec spec : signature.outputs()) {
       Optional<Shape> shape = resolve(spec, sizes);
@@ -161,12 +141,11 @@ final class OnnxSlots implements AutoCloseable {
     return shapes;
   }
 
-  private Optional<Shape> resolve(TensorSpec spec, Map<String, Long> sizes) {
+  private static Optional<Shape> resolve(TensorSpec spec, Map<String, Long> sizes) {
     long[] dimensions = spec.shape().toArray();
-    List<String> names = dimensionNames.getOrDefault("out " + spec.name(), List.of());
     for (int d = 0; d < dimensions.length; d++) {
       if (dimensions[d] < 0) {
-        Long size = d < names.size() ? sizes.get(names.get(d)) : null;
+        Long size = sizes.get(spec.openName(d));
         if (size == null) {
           return Optional.empty();
         }
@@ -186,14 +165,18 @@ final class OnnxSlots implements AutoCloseable {
     }
   }
 
-  /** A tensor for one call, for shapes that have no slot. */
-  static OnnxTensor plain(OrtEnvironment environment, Tensor tensor) throws OrtException {
+  /** A tensor for one call, for shapes that have no slot; {@code arena} holds its bytes. */
+  static OnnxTensor plain(OrtEnvironment environment, Tensor tensor, Arena arena)
+      throws OrtException {
     if (tensor.datatype() == Datatype.BYTES) {
       return OnnxTensor.createTensor(environment, tensor.strings(), tensor.shape().toArray());
     }
+    int bytes = tensor.data().limit();
+    ByteBuffer direct = arena.allocate(Math.max(bytes, 1), 8).asByteBuffer();
+    direct.put(0, tensor.data(), 0, bytes);
     return OnnxTensor.createTensor(
         environment,
-        tensor.data().duplicate().order(java.nio.ByteOrder.LITTLE_ENDIAN),
+        direct.limit(bytes).order(ByteOrder.nativeOrder()),
         tensor.shape().toArray(),
         OnnxTypes.javaType(tensor.datatype()));
   }

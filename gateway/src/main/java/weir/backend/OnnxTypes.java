@@ -40,7 +40,8 @@ final class OnnxTypes {
           new TensorSpec(
               node.getName(),
               datatype(side, node.getName(), tensor.type),
-              Shape.of(tensor.getShape())));
+              Shape.of(tensor.getShape()),
+              List.of(tensor.getDimensionNames())));
     }
     return specs;
   }

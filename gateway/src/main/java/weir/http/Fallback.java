@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 final class Fallback {
   static final String NO_SUCH_PATH = "there is nothing at this path; /openapi.yaml lists the paths";
 
+  private static final int PATH_CHARS_MAX = 4_096;
   private static final Logger LOG = System.getLogger(Fallback.class.getName());
 
   private Fallback() {}
@@ -42,13 +43,17 @@ final class Fallback {
 
   /** Ends a routing: everything not routed before is 404, everything thrown is 500. */
   static void close(HttpRouting.Builder routing) {
-    routing.any((_, response) -> notFound(response));
+    routing.any(Fallback::notFound);
     routing.error(Throwable.class, Fallback::failed);
   }
 
-  private static void notFound(ServerResponse response) {
+  private static void notFound(ServerRequest request, ServerResponse response) {
     response.header(Answers.CLOSE);
-    Answers.error(response, Status.NOT_FOUND_404, NO_SUCH_PATH);
+    if (request.path().rawPath().length() > PATH_CHARS_MAX) {
+      Answers.error(response, Status.REQUEST_URI_TOO_LONG_414, "the path is too long");
+    } else {
+      Answers.error(response, Status.NOT_FOUND_404, NO_SUCH_PATH);
+    }
   }
 
   private static void failed(ServerRequest request, ServerResponse response, Throwable failure) {

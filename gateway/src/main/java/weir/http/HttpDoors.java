@@ -17,6 +17,7 @@ import weir.serving.ModelDirectory;
 public final class HttpDoors implements AutoCloseable {
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
+  private static final int PROLOGUE_MAX_BYTES = 64 << 10;
   private static final int STREAMS_MAX = 100;
   private static final int WINDOW_BYTES = 64 << 10;
 
@@ -60,7 +61,6 @@ public final class HttpDoors implements AutoCloseable {
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
       B listener, HttpSettings settings) {
     return listener
-        .maxPayloadSize(settings.maxBodyBytes())
         .maxTcpConnections(settings.maxConnections())
         .maxConcurrentRequests(settings.maxRequests())
         .idleConnectionTimeout(settings.idleTimeout())
@@ -70,6 +70,7 @@ public final class HttpDoors implements AutoCloseable {
         .addProtocol(
             Http1Config.builder()
                 .maxHeadersSize(HEADERS_MAX_BYTES)
+                .maxPrologueLength(PROLOGUE_MAX_BYTES)
                 .sendKeepAliveHeader(false)
                 .build())
         .addProtocol(

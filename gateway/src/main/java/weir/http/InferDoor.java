@@ -5,6 +5,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import weir.inference.Headers;
@@ -70,6 +71,7 @@ final class InferDoor {
     pipeline.refuse(pipeline.knows(model) ? model : "", reason, broken.message());
     response.header(Answers.CLOSE);
     Answers.error(response, broken.status(), broken.message());
+    throw new CloseConnectionException("the rest of the body cannot be told from a new request");
   }
 
   private void answer(

@@ -25,7 +25,53 @@ public final class SignatureCheck {
       }
     }
     Optional<String> missing = inOrder ? Optional.empty() : missing(signature, inputs);
-    return missing.isPresent() ? missing : unknownOutput(signature, outputs);
+    if (missing.isPresent()) {
+      return missing;
+    }
+    Optional<String> unequal = unequal(signature, inputs);
+    return unequal.isPresent() ? unequal : unknownOutput(signature, outputs);
+  }
+
+  /** The first open dimension whose size differs from an earlier one of the same name. */
+  private static Optional<String> unequal(ModelSignature signature, List<Tensor> inputs) {
+    for (int i = 1; i < inputs.size(); i++) {
+      TensorSpec spec = spec(signature, i, inputs.get(i).name()).orElseThrow();
+      for (int d = 0; d < spec.dimensionNames().size(); d++) {
+        String name = spec.openName(d);
+        Optional<String> said =
+            name.isEmpty() ? Optional.empty() : unequal(signature, inputs, i, d, name);
+        if (said.isPresent()) {
+          return said;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> unequal(
+      ModelSignature signature, List<Tensor> inputs, int index, int dimension, String name) {
+    Tensor input = inputs.get(index);
+    for (int i = 0; i < index; i++) {
+      Tensor earlier = inputs.get(i);
+      TensorSpec spec = spec(signature, i, earlier.name()).orElseThrow();
+      for (int d = 0; d < spec.dimensionNames().size(); d++) {
+        if (spec.openName(d).equals(name)) {
+          return earlier.shape().dimension(d) == input.shape().dimension(dimension)
+              ? Optional.empty()
+              : Optional.of(
+                  "inputs[%d] %s: '%s' is %d, but %d in inputs[%d] %s"
+                      .formatted(
+                          index,
+                          Quoted.name(input.name()),
+                          Quoted.plain(name),
+                          input.shape().dimension(dimension),
+                          earlier.shape().dimension(d),
+                          i,
+                          Quoted.name(earlier.name())));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The declared input of that name; most callers keep the model's order. */

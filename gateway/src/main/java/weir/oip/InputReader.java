@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.inference.Datatype;
+import weir.inference.Quoted;
 import weir.inference.Shape;
 import weir.inference.Tensor;
-import weir.inference.Quoted;
 
 /**
  * Reads one object of {@code inputs}, whose fields may come in any order.

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import weir.inference.Tensor;
 import weir.inference.Quoted;
+import weir.inference.Tensor;
 
 /** Reads one request's JSON object, and with it the binary section behind it. */
 final class RequestReader {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import weir.inference.Quoted;
 import weir.inference.Shape;
 import weir.inference.Tensor;
 import weir.inference.Variant;
-import weir.inference.Quoted;
 
 /**
  * Turns a model's outputs into the body of an answer: JSON, and behind it the raw bytes of those

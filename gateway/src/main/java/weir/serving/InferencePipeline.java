@@ -100,8 +100,8 @@ public final class InferencePipeline {
       if (found.isEmpty()) {
         continue;
       }
-      Optional<String> mismatch = SignatureCheck.mismatch(
-              found.get().signature(), request.inputs(), request.outputs());
+      Optional<String> mismatch =
+          SignatureCheck.mismatch(found.get().signature(), request.inputs(), request.outputs());
       if (mismatch.isPresent()) {
         return refuse(request.model(), Reason.MALFORMED, mismatch.get());
       }
@@ -185,8 +185,6 @@ public final class InferencePipeline {
     List<String> versions = catalog.versions(request.model());
     return "model %s has no version %s; it has %s"
         .formatted(
-            Quoted.name(request.model()),
-            Quoted.name(request.version()),
-            Quoted.list(versions));
+            Quoted.name(request.model()), Quoted.name(request.version()), Quoted.list(versions));
   }
 }

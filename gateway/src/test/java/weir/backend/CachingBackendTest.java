@@ -68,8 +68,7 @@ class CachingBackendTest {
     assertThat(source(second)).isEqualTo(Source.CACHE);
     assertThat(((Answered) second).modelNanos()).isZero();
     assertThat(computed).hasValue(1);
-    assertThat(
-            scraped("weir_cache_requests_total{model=\"m\",result=\"hit\",variant=\"1\"}"))
+    assertThat(scraped("weir_cache_requests_total{model=\"m\",result=\"hit\",variant=\"1\"}"))
         .endsWith(" 1.0");
   }
 
@@ -81,8 +80,7 @@ class CachingBackendTest {
     caching.infer(Requests.of("", List.of(Requests.floats(1, 3)), Map.of()));
     caching.infer(Requests.of("", List.of(Requests.floats(1, 2)), Map.of("p", 1L)));
     caching.infer(Requests.of("", List.of(Requests.floats(1, 2)), Map.of("p", "1")));
-    caching.infer(
-        Requests.of("", List.of(Requests.floats(1), Requests.floats(2)), Map.of()));
+    caching.infer(Requests.of("", List.of(Requests.floats(1), Requests.floats(2)), Map.of()));
 
     assertThat(computed).hasValue(5);
   }
@@ -149,11 +147,10 @@ class CachingBackendTest {
       CountDownLatch asked = new CountDownLatch(99);
       for (int i = 0; i < 99; i++) {
         results.add(
-            threads.submit(
-                () -> {
-                  asked.countDown();
-                  return caching.infer(Requests.of(Requests.floats(1)));
-                }));
+            threads.submit(() -> {
+              asked.countDown();
+              return caching.infer(Requests.of(Requests.floats(1)));
+            }));
       }
       asked.await();
       release.countDown();
@@ -180,8 +177,7 @@ class CachingBackendTest {
               return echo(request);
             },
             1 << 20);
-    Thread first =
-        Thread.ofVirtual().start(() -> caching.infer(Requests.due(Long.MAX_VALUE / 2)));
+    Thread first = Thread.ofVirtual().start(() -> caching.infer(Requests.due(Long.MAX_VALUE / 2)));
     started.await();
 
     Rejected rejected = (Rejected) caching.infer(Requests.due(System.nanoTime() + 1_000_000));

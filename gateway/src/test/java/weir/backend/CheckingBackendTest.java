@@ -37,8 +37,7 @@ class CheckingBackendTest {
   void infer_halfWidthOutputNotFinite_isRefused(Datatype datatype, short bits) {
     ByteBuffer data = Tensor.allocate(2).putShort(0, bits);
 
-    assertThat(checked(new Tensor("h", datatype, Shape.of(1), data)))
-        .isInstanceOf(Rejected.class);
+    assertThat(checked(new Tensor("h", datatype, Shape.of(1), data))).isInstanceOf(Rejected.class);
   }
 
   @Test

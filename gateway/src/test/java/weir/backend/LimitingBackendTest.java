@@ -36,8 +36,7 @@ class LimitingBackendTest {
 
     Rejected rejected =
         (Rejected)
-            new LimitingBackend(answering, limit, meters)
-                .infer(Requests.due(Long.MAX_VALUE / 2));
+            new LimitingBackend(answering, limit, meters).infer(Requests.due(Long.MAX_VALUE / 2));
 
     assertThat(rejected.reason()).isEqualTo(Reason.OVERLOADED);
   }

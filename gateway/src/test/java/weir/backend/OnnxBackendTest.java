@@ -94,8 +94,7 @@ class OnnxBackendTest {
       List<Callable<Boolean>> tasks = new ArrayList<>();
       for (int task = 0; task < 400; task++) {
         int value = task % 8;
-        tasks.add(
-            () -> first(backend, Requests.plain(1, value / 10f)) == expected.get(value));
+        tasks.add(() -> first(backend, Requests.plain(1, value / 10f)) == expected.get(value));
       }
 
       for (Future<Boolean> right : threads.invokeAll(tasks)) {
@@ -162,14 +161,9 @@ class OnnxBackendTest {
 
   @Test
   void load_bytesThatAreNoModel_areRefused() {
-    assertThatThrownBy(
-            () ->
-                OnnxBackend.load(
-                    new Variant("m", "1"),
-                    "not a model".getBytes(StandardCharsets.UTF_8),
-                    1,
-                    0,
-                    false))
+    assertThatThrownBy(() ->
+            OnnxBackend.load(
+                new Variant("m", "1"), "not a model".getBytes(StandardCharsets.UTF_8), 1, 0, false))
         .isInstanceOf(ModelRefusedException.class)
         .hasMessageStartingWith("ONNX Runtime refuses the model of m/1");
   }
@@ -178,14 +172,13 @@ class OnnxBackendTest {
   void load_truncatedModel_isRefused() throws Exception {
     byte[] whole = Files.readAllBytes(REPOSITORY.resolve("diamond-price/2/model.onnx"));
 
-    assertThatThrownBy(
-            () ->
-                OnnxBackend.load(
-                    new Variant("m", "1"),
-                    java.util.Arrays.copyOf(whole, whole.length / 2),
-                    1,
-                    0,
-                    false))
+    assertThatThrownBy(() ->
+            OnnxBackend.load(
+                new Variant("m", "1"),
+                java.util.Arrays.copyOf(whole, whole.length / 2),
+                1,
+                0,
+                false))
         .isInstanceOf(ModelRefusedException.class);
   }
 }
