@@ -1,0 +1,73 @@
+package weir.demo;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The endless, seeded order of requests: when, by which user, for which stone.
+ *
+ * <p>Arrivals are a Poisson process, so they do not wait for answers (open loop). Users are drawn
+ * with weight {@code 1/sqrt(rank)}: skewed, yet no single user moves a version's share by much.
+ * Fresh stones come in the file's order, round and round; a repeat is one of the last {@value
+ * #RECENT} fresh ones. Any thread may ask.
+ */
+final class Schedule {
+  private static final int RECENT = 256;
+
+  private final List<Diamond> diamonds;
+  private final DemoPlan.Traffic traffic;
+  private final double[] userWeightsSummed;
+  private final SplittableRandom random;
+  private final ReentrantLock lock = new ReentrantLock();
+  private double dueSeconds;
+  private long fresh;
+
+  Schedule(List<Diamond> diamonds, DemoPlan.Traffic traffic) {
+    this.diamonds = List.copyOf(diamonds);
+    this.traffic = traffic;
+    this.userWeightsSummed = new double[traffic.users()];
+    double sum = 0;
+    for (int rank = 0; rank < traffic.users(); rank++) {
+      sum += 1 / Math.sqrt(rank + 1.0);
+      userWeightsSummed[rank] = sum;
+    }
+    this.random = new SplittableRandom(traffic.seed());
+  }
+
+  /**
+   * One request to send.
+   *
+   * @param dueNanos time since the start of the run
+   * @param user from 0 to the number of users
+   */
+  record Turn(long dueNanos, int user, Diamond diamond) {}
+
+  Turn next() {
+    lock.lock();
+    try {
+      dueSeconds += random.nextExponential() / traffic.requestsPerSecond();
+      return new Turn((long) (dueSeconds * 1e9), user(), diamond());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int user() {
+    double total = userWeightsSummed[userWeightsSummed.length - 1];
+    int found = Arrays.binarySearch(userWeightsSummed, random.nextDouble() * total);
+    return Math.min(found < 0 ? -found - 1 : found + 1, userWeightsSummed.length - 1);
+  }
+
+  private Diamond diamond() {
+    long recent = Math.min(fresh, RECENT);
+    long row = fresh;
+    if (recent > 0 && random.nextDouble() < traffic.repeats()) {
+      row = fresh - 1 - random.nextLong(recent);
+    } else {
+      fresh++;
+    }
+    return diamonds.get((int) (row % diamonds.size()));
+  }
+}
