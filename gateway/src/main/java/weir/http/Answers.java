@@ -4,6 +4,8 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import weir.inference.InferenceResult.Rejected;
 import weir.inference.Reason;
@@ -46,6 +48,13 @@ final class Answers {
 
   static byte[] errorBody(String message) {
     return ENCODER.error(message);
+  }
+
+  /** Ends an HTTP/1 connection whose request has a body that nobody will read. */
+  static void closeUnread(ServerRequest request) {
+    if (request.content().hasEntity() && request.prologue().rawProtocol().startsWith("HTTP/1")) {
+      throw new CloseConnectionException("an unread body cannot be told from a new request");
+    }
   }
 
   static void json(ServerResponse response, byte[] document) {

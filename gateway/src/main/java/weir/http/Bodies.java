@@ -36,6 +36,7 @@ final class Bodies {
   }
 
   private static final int FIRST_CHUNK_BYTES = 8 << 10;
+  private static final long DISCARD_MAX_BYTES = 4 << 20;
 
   private final int maxBytes;
 
@@ -46,6 +47,7 @@ final class Bodies {
   Body read(ServerRequest request) {
     OptionalLong length = request.headers().contentLength();
     if (length.isPresent() && length.getAsLong() > maxBytes) {
+      discard(request);
       return tooLarge();
     }
     if (request.headers().contains(HeaderNames.CONTENT_ENCODING)
@@ -90,6 +92,16 @@ final class Bodies {
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(2L * length, maxBytes));
       }
+    }
+  }
+
+  /** Reads on for a while, so that a client that is still sending gets to see its answer. */
+  private static void discard(ServerRequest request) {
+    try (InputStream in = request.content().inputStream()) {
+      in.skipNBytes(DISCARD_MAX_BYTES);
+    } catch (IOException | RuntimeException e) {
+      // The connection is closed either way; what was read does not matter.
+      return;
     }
   }
 

@@ -27,18 +27,20 @@ final class Fallback {
           if (request.prologue().method().equals(method)) {
             handler.handle(request, response);
           } else {
-            wrongMethod(response, method);
+            wrongMethod(request, response, method);
           }
         });
   }
 
-  private static void wrongMethod(ServerResponse response, Method allowed) {
+  private static void wrongMethod(
+      ServerRequest request, ServerResponse response, Method allowed) {
     response.header(HeaderNames.ALLOW, allowed.text());
     response.header(Answers.CLOSE);
     Answers.error(
         response,
         Status.METHOD_NOT_ALLOWED_405,
         "this path takes %s only".formatted(allowed.text()));
+    Answers.closeUnread(request);
   }
 
   /** Ends a routing: everything not routed before is 404, everything thrown is 500. */
@@ -54,6 +56,7 @@ final class Fallback {
     } else {
       Answers.error(response, Status.NOT_FOUND_404, NO_SUCH_PATH);
     }
+    Answers.closeUnread(request);
   }
 
   private static void failed(ServerRequest request, ServerResponse response, Throwable failure) {

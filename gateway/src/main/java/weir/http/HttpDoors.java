@@ -66,6 +66,8 @@ public final class HttpDoors implements AutoCloseable {
         .idleConnectionTimeout(settings.idleTimeout())
         .shutdownGracePeriod(settings.drain())
         .connectionOptions(options -> options.tcpNoDelay(true))
+        // Hands the server's reason to DirectErrors, which maps it; it is not sent.
+        .errorHandling(errors -> errors.includeEntity(true))
         .directHandlers(DirectErrors.handlers())
         .addProtocol(
             Http1Config.builder()

@@ -5,7 +5,6 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import weir.inference.Headers;
@@ -53,7 +52,7 @@ final class InferDoor {
     try (RequestSpan span = tracing.begin(headers, "infer")) {
       response.header(TRACEPARENT, span.traceparent());
       switch (bodies.read(request)) {
-        case Bodies.Body.Broken broken -> refuseBody(response, model, broken);
+        case Bodies.Body.Broken broken -> refuseBody(request, response, model, broken);
         case Bodies.Body.Whole whole -> answer(request, response, whole, headers, start, span);
       }
     }
@@ -63,7 +62,8 @@ final class InferDoor {
     return request.headers().first(HeaderNames.create(name)).orElse("");
   }
 
-  private void refuseBody(ServerResponse response, String model, Bodies.Body.Broken broken) {
+  private void refuseBody(
+      ServerRequest request, ServerResponse response, String model, Bodies.Body.Broken broken) {
     Reason reason =
         broken.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
             ? Reason.TOO_LARGE
@@ -71,7 +71,7 @@ final class InferDoor {
     pipeline.refuse(pipeline.knows(model) ? model : "", reason, broken.message());
     response.header(Answers.CLOSE);
     Answers.error(response, broken.status(), broken.message());
-    throw new CloseConnectionException("the rest of the body cannot be told from a new request");
+    Answers.closeUnread(request);
   }
 
   private void answer(
