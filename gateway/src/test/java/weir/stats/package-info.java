@@ -1,0 +1,4 @@
+@NullMarked
+package weir.stats;
+
+import org.jspecify.annotations.NullMarked;
