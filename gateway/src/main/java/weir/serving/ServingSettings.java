@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record ServingSettings(Duration deadline, Optional<String> score) {
   public ServingSettings {
-    if (deadline.toMillis() < 1 || deadline.toHours() > 1) {
+    if (deadline.toMillis() < 1 || deadline.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("deadline must lie between 1ms and 1h, not " + deadline);
     }
   }

@@ -1,0 +1,152 @@
+package weir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import weir.backend.CacheSettings;
+import weir.backend.RepositorySettings;
+import weir.config.ConfigWriter;
+import weir.config.JsonSchema;
+import weir.http.HttpSettings;
+import weir.serving.ServingSettings;
+
+class SettingsTest {
+  private static final Path FILE = Path.of("/etc/weir/weir.yaml");
+
+  private static WeirSettings parse(String yaml) throws StartRefusedException {
+    return Settings.parse(yaml, FILE, Map.of());
+  }
+
+  @Test
+  void parse_emptyFile_hasEveryDefault() throws Exception {
+    assertThat(parse("{}"))
+        .isEqualTo(WeirSettings.defaults().resolvedFrom(Path.of("/etc/weir")));
+  }
+
+  @Test
+  void parse_relativePaths_startAtTheFilesFolder() throws Exception {
+    WeirSettings settings = parse("{repository: {path: ../models}, state: s}");
+
+    assertThat(settings.repository().path()).isEqualTo(Path.of("/etc/models"));
+    assertThat(settings.state()).isEqualTo(Path.of("/etc/weir/s"));
+  }
+
+  @Test
+  void parse_manyFaults_areAllToldAtOnceWithPathAndLine() {
+    StartRefusedException refused =
+        catchThrowableOfType(
+            StartRefusedException.class,
+            () ->
+                parse(
+                    """
+                    http: {port: 70000}
+                    repositori: {}
+                    models:
+                      m:
+                        serving: {deadline: soon}
+                        cache: {max-size: 1}
+                    """));
+
+    assertThat(refused.problems())
+        .hasSize(4)
+        .anySatisfy(p -> assertThat(p).contains("weir.yaml:1").contains("port").contains("70000"))
+        .anySatisfy(p -> assertThat(p).contains("weir.yaml:2").contains("repository"))
+        .anySatisfy(p -> assertThat(p).contains("models.m.serving.deadline").contains("soon"))
+        .anySatisfy(p -> assertThat(p).contains("models.m.cache").contains("1KiB"));
+  }
+
+  @Test
+  void demo_configuration_isValidAndReadsBackAsWritten() throws Exception {
+    Path file = Path.of("../ops/demo.yaml").toAbsolutePath().normalize();
+    WeirSettings settings = Settings.read(file, Map.of());
+
+    assertThat(settings.models()).containsOnlyKeys("diamond-price");
+    assertThat(Settings.parse(ConfigWriter.write(settings), file, Map.of())).isEqualTo(settings);
+  }
+
+  @Test
+  void schema_everyKey_isDescribed() {
+    assertThat(JsonSchema.undescribed(WeirSettings.class)).isEmpty();
+    assertThat(JsonSchema.strayDescriptions(WeirSettings.class)).isEmpty();
+  }
+
+  @Test
+  void httpSettings_boundsAndDefaults() {
+    HttpSettings defaults = HttpSettings.defaults();
+    assertThat(defaults.host()).isEqualTo("127.0.0.1");
+    assertThat(defaults.port()).isEqualTo(8000);
+    assertThat(defaults.managementHost()).isEqualTo("127.0.0.1");
+    assertThat(defaults.managementPort()).isEqualTo(8002);
+    assertThat(defaults.maxBodyBytes()).isEqualTo(16 << 20);
+    assertThat(defaults.maxConnections()).isEqualTo(10_000);
+    assertThat(defaults.maxRequests()).isEqualTo(1_024);
+    assertThat(defaults.idleTimeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(defaults.drain()).isEqualTo(Duration.ofSeconds(20));
+    for (String bad :
+        new String[] {
+          "port: -1",
+          "port: 65536",
+          "management-port: 65536",
+          "port: 8002",
+          "max-body: 1023",
+          "max-body: 2GiB",
+          "max-connections: 0",
+          "max-requests: 0",
+          "idle-timeout: 999ms",
+        }) {
+      assertThatThrownBy(() -> parse("http: {" + bad + "}"))
+          .describedAs(bad)
+          .isInstanceOf(StartRefusedException.class);
+    }
+  }
+
+  @Test
+  void repositorySettings_boundsAndDefaults() {
+    assertThat(RepositorySettings.defaults())
+        .isEqualTo(
+            new RepositorySettings(
+                Path.of("models/repository"), Duration.ofSeconds(2), 1L << 30, 0, 256, 50));
+    for (String bad :
+        new String[] {
+          "poll: 99ms",
+          "max-model: 0",
+          "max-model: 2GiB",
+          "permits: -1",
+          "permits: 1025",
+          "max-queued: -1",
+          "max-queued: 1000001",
+          "warm-up-runs: -1",
+          "warm-up-runs: 10001",
+        }) {
+      assertThatThrownBy(() -> parse("repository: {" + bad + "}"))
+          .describedAs(bad)
+          .isInstanceOf(StartRefusedException.class);
+    }
+  }
+
+  @Test
+  void modelSettings_boundsAndDefaults() {
+    assertThat(ServingSettings.defaults().deadline()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(ServingSettings.defaults().score()).isEmpty();
+    assertThat(CacheSettings.defaults())
+        .isEqualTo(new CacheSettings(64L << 20, Duration.ofMinutes(1)));
+    for (String bad :
+        new String[] {
+          "serving: {deadline: 0s}",
+          "serving: {deadline: 61m}",
+          "cache: {max-size: 1023}",
+          "cache: {ttl: 0s}",
+          "routing: {policy: {split: {}}}",
+          "routing: {policy: {split: {\"1\": -1}}}",
+        }) {
+      assertThatThrownBy(() -> parse("models: {m: {" + bad + "}}"))
+          .describedAs(bad)
+          .isInstanceOf(StartRefusedException.class);
+    }
+  }
+}
