@@ -2,6 +2,7 @@ package weir;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -106,7 +107,7 @@ final class TestGateway implements AutoCloseable {
   /** Sends these bytes on a connection of their own, ends the sending, and reads to the end. */
   String raw(byte[] request) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()), 2_000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
       socket.setSoTimeout(3_000);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
