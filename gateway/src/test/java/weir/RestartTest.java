@@ -19,16 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes: one unit, one variant, whatever happens to the process that said so. */
 class RestartTest {
-  private static final String CONFIG =
-      """
-      http: {port: 0, management-port: 0, drain: 1s}
-      repository: {path: %s, warm-up-runs: 1}
-      state: %s
-      models:
-        diamond-price:
-          routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 50, "2": 50}}}
-      """;
-
   @TempDir private Path folder;
 
   /** A gateway in a process of its own, and the address that it printed. */
@@ -53,7 +43,17 @@ class RestartTest {
 
   private Running start(String state) throws IOException {
     Path config = folder.resolve(state + ".yaml");
-    Files.writeString(config, CONFIG.formatted(TestGateway.REPOSITORY, folder.resolve(state)));
+    Files.writeString(
+        config,
+        """
+        http: {port: 0, management-port: 0, drain: 1s}
+        repository: {path: %s, warm-up-runs: 1}
+        state: %s
+        models:
+          diamond-price:
+            routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 50, "2": 50}}}
+        """
+            .formatted(TestGateway.REPOSITORY, folder.resolve(state)));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(

@@ -24,8 +24,7 @@ class SettingsTest {
 
   @Test
   void parse_emptyFile_hasEveryDefault() throws Exception {
-    assertThat(parse("{}"))
-        .isEqualTo(WeirSettings.defaults().resolvedFrom(Path.of("/etc/weir")));
+    assertThat(parse("{}")).isEqualTo(WeirSettings.defaults().resolvedFrom(Path.of("/etc/weir")));
   }
 
   @Test

@@ -107,7 +107,8 @@ final class TestGateway implements AutoCloseable {
   /** Sends these bytes on a connection of their own, ends the sending, and reads to the end. */
   String raw(byte[] request) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()), 2_000);
       socket.setSoTimeout(3_000);
       socket.getOutputStream().write(request);
       socket.getOutputStream().flush();
