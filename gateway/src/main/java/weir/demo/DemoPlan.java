@@ -12,8 +12,8 @@ import java.util.Optional;
  * What a demo does: whom it asks, with which stones, how fast and for how long.
  *
  * @param diamonds a gzipped CSV file of stones with their prices
- * @param wanted version to weight, on any positive scale, as the gateway is configured; the
- *     versions are shown in this order
+ * @param wanted version to weight, on any positive scale, as the gateway is configured; kept
+ *     heaviest first, and others are compared with that one
  * @param duration absent: until it is stopped
  * @param addresses label to URL, shown while the demo runs
  */
@@ -25,7 +25,7 @@ public record DemoPlan(
     Optional<Duration> duration,
     Map<String, String> addresses) {
   public DemoPlan {
-    wanted = Collections.unmodifiableMap(new LinkedHashMap<>(wanted));
+    wanted = heaviestFirst(wanted);
     addresses = Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
     double sum = 0;
     for (double weight : wanted.values()) {
@@ -46,7 +46,8 @@ public record DemoPlan(
   public record Target(URI protocol, URI management, String model) {}
 
   /**
-   * The load; the same seed asks the same stones for the same users at the same times.
+   * The load; it starts slowly and reaches its rate after 5 s. The same seed asks the same stones
+   * for the same users at the same times.
    *
    * @param users how many sticky users take turns, some more often than others
    * @param repeats share of the requests that ask for a recent stone again, from 0 to 1
@@ -67,8 +68,19 @@ public record DemoPlan(
     }
 
     public static Traffic defaults() {
-      return new Traffic(200, 500, 0.3, 8, Duration.ofSeconds(10), 20);
+      return new Traffic(200, 2_000, 0.3, 8, Duration.ofSeconds(10), 20);
     }
+  }
+
+  private static Map<String, Double> heaviestFirst(Map<String, Double> weights) {
+    Map<String, Double> sorted = new LinkedHashMap<>();
+    weights.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Double>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(share -> sorted.put(share.getKey(), share.getValue()));
+    return Collections.unmodifiableMap(sorted);
   }
 
   private static void require(boolean holds, String rule, Object seen) {

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * counted.
  */
 final class Replay {
-  private static final Duration LATE_MAX = Duration.ofSeconds(1);
+  private static final Duration LATE_MAX = Duration.ofMillis(250);
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Schedule schedule;

@@ -8,13 +8,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The endless, seeded order of requests: when, by which user, for which stone.
  *
- * <p>Arrivals are a Poisson process, so they do not wait for answers (open loop). Users are drawn
- * with weight {@code 1/sqrt(rank)}: skewed, yet no single user moves a version's share by much.
+ * <p>Arrivals are a Poisson process, so they do not wait for answers (open loop). Its rate grows
+ * from a tenth to the whole in the first seconds, because a fresh virtual machine is slow. Users
+ * are drawn with weight {@code rank^(-1/4)}: skewed, yet no user moves a version's share by much.
  * Fresh stones come in the file's order, round and round; a repeat is one of the last {@value
  * #RECENT} fresh ones. Any thread may ask.
  */
 final class Schedule {
   private static final int RECENT = 256;
+  private static final double RAMP_SECONDS = 5;
+  private static final double RAMP_FROM = 0.1;
 
   private final List<Diamond> diamonds;
   private final DemoPlan.Traffic traffic;
@@ -30,7 +33,7 @@ final class Schedule {
     this.userWeightsSummed = new double[traffic.users()];
     double sum = 0;
     for (int rank = 0; rank < traffic.users(); rank++) {
-      sum += 1 / Math.sqrt(rank + 1.0);
+      sum += Math.pow(rank + 1, -0.25);
       userWeightsSummed[rank] = sum;
     }
     this.random = new SplittableRandom(traffic.seed());
@@ -47,11 +50,15 @@ final class Schedule {
   Turn next() {
     lock.lock();
     try {
-      dueSeconds += random.nextExponential() / traffic.requestsPerSecond();
+      dueSeconds += random.nextExponential() / (traffic.requestsPerSecond() * ramp());
       return new Turn((long) (dueSeconds * 1e9), user(), diamond());
     } finally {
       lock.unlock();
     }
+  }
+
+  private double ramp() {
+    return Math.min(1, RAMP_FROM + (1 - RAMP_FROM) * dueSeconds / RAMP_SECONDS);
   }
 
   private int user() {

@@ -15,7 +15,7 @@ final class DemoPlanTest {
   @Test
   void defaults_traffic_asDocumented() {
     assertThat(DemoPlan.Traffic.defaults())
-        .isEqualTo(new DemoPlan.Traffic(200, 500, 0.3, 8, Duration.ofSeconds(10), 20));
+        .isEqualTo(new DemoPlan.Traffic(200, 2_000, 0.3, 8, Duration.ofSeconds(10), 20));
   }
 
   @Test
@@ -34,6 +34,13 @@ final class DemoPlanTest {
     refused(() -> plan(Map.of("1", -1.0), SECOND), "a weight must be 0 or more, not -1.0");
     refused(() -> plan(Map.of("1", 0.0), SECOND), "one weight must be above 0");
     refused(() -> plan(Map.of("1", 1.0), Duration.ZERO), "duration");
+  }
+
+  @Test
+  void plan_weightsInAnyOrder_heaviestFirst() {
+    Map<String, Double> weights = Map.of("3", 5.0, "10", 5.0, "1", 0.0, "2", 90.0);
+
+    assertThat(plan(weights, SECOND).wanted().keySet()).containsExactly("2", "10", "3", "1");
   }
 
   private static DemoPlan plan(Map<String, Double> wanted, Duration duration) {

@@ -33,7 +33,7 @@ final class DemoTest {
       DemoSummary summary = demo(gateway.address(), Optional.of(RUN), plain()).run();
 
       assertThat(summary.succeeded()).isTrue();
-      assertThat(summary.answered()).isEqualTo(gateway.asked()).isBetween(100L, 700L);
+      assertThat(summary.answered()).isEqualTo(gateway.asked()).isBetween(100L, 900L);
       assertThat(summary.lines())
           .anyMatch(line -> line.startsWith("Version 1: ") && line.contains(" off on average"))
           .anyMatch(line -> line.startsWith("Version 2: ") && line.contains("(10.0 % wanted)"))
@@ -193,7 +193,7 @@ final class DemoTest {
   private static Demo demo(
       URI gateway, Optional<Duration> duration, Terminal terminal, Duration patience)
       throws IOException {
-    DemoPlan.Traffic traffic = new DemoPlan.Traffic(400, 500, 0.3, 8, patience, 20);
+    DemoPlan.Traffic traffic = new DemoPlan.Traffic(2_000, 500, 0.3, 8, patience, 20);
     return Demo.create(Fixtures.plan(gateway, traffic, duration), terminal);
   }
 

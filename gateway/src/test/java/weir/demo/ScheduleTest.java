@@ -19,9 +19,20 @@ final class ScheduleTest {
 
   @Test
   void next_manyTurns_arriveAtTheRate() throws IOException {
-    double seconds = turns(7).getLast().dueNanos() / 1e9;
+    assertThat(turnsBetween(10, 30)).isCloseTo(4_000, within(190L));
+  }
 
-    assertThat(TURNS / seconds).isCloseTo(200, within(7.0));
+  @Test
+  void next_firstSeconds_arriveMoreSlowly() throws IOException {
+    assertThat(turnsBetween(0, 1)).isCloseTo(38, within(19L));
+    assertThat(turnsBetween(4, 5)).isCloseTo(182, within(40L));
+  }
+
+  private static long turnsBetween(int fromSecond, int toSecond) throws IOException {
+    return turns(7).stream()
+        .filter(turn -> turn.dueNanos() >= fromSecond * 1_000_000_000L)
+        .filter(turn -> turn.dueNanos() < toSecond * 1_000_000_000L)
+        .count();
   }
 
   @Test
@@ -42,7 +53,7 @@ final class ScheduleTest {
         .allMatch(u -> u >= 0 && u < 500);
     long first = turns.stream().filter(turn -> turn.user() < 50).count();
     long last = turns.stream().filter(turn -> turn.user() >= 450).count();
-    assertThat(first).isGreaterThan(4 * last);
+    assertThat(first).isBetween(2 * last, 3 * last);
   }
 
   @Test
