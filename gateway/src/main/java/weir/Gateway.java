@@ -83,7 +83,7 @@ public final class Gateway implements AutoCloseable {
               log.observe(observation);
             },
             Clock.systemUTC());
-    ModelRepository repository = ModelRepository.create(settings.repository(), metrics);
+    ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
     LiveGateway live = new LiveGateway(repository, catalog, plan, pipeline, metrics);
     List<String> problems = live.apply(settings.models());
     if (!problems.isEmpty()) {

@@ -3,28 +3,35 @@ package weir.backend;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Optional;
 import weir.inference.Variant;
+import weir.observation.BackendMeters;
 import weir.observation.GatewayMetrics;
+import weir.observation.Tracing;
 
 /** The one place where the decorators of a backend are put in order. */
 final class BackendStack {
   private final LimitingBackend.Limit limit;
   private final GatewayMetrics metrics;
+  private final Tracing tracing;
   private final Ticker ticker;
 
-  BackendStack(LimitingBackend.Limit limit, GatewayMetrics metrics, Ticker ticker) {
+  BackendStack(
+      LimitingBackend.Limit limit, GatewayMetrics metrics, Tracing tracing, Ticker ticker) {
     this.limit = limit;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.ticker = ticker;
   }
 
   ServedVariant compose(
       Variant variant, String digest, OnnxBackend core, Optional<CacheSettings> cache) {
-    Backend limited = new LimitingBackend(core, limit, metrics.backend(variant));
-    Backend direct = new CheckingBackend(limited);
+    BackendMeters meters = metrics.backend(variant);
+    Backend observed = new ObservedBackend(new CheckingBackend(core), meters, tracing);
+    Backend direct = new LimitingBackend(observed, limit, meters);
     Backend front =
         cache.isEmpty()
             ? direct
-            : new CachingBackend(direct, cache.get(), metrics.cache(variant), ticker);
+            : new CachingBackend(direct, cache.get(), metrics.cache(variant), tracing, ticker);
+    meters.up(true);
     return new ServedVariant(variant, core.signature(), digest, front, direct);
   }
 }

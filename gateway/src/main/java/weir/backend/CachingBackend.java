@@ -17,6 +17,8 @@ import weir.inference.InferenceResult.Source;
 import weir.inference.Reason;
 import weir.inference.Tensor;
 import weir.observation.CacheMeters;
+import weir.observation.Stage;
+import weir.observation.Tracing;
 
 /**
  * Keeps answers, and lets equal requests that meet wait for one computation.
@@ -32,11 +34,14 @@ final class CachingBackend implements Backend {
 
   private final Backend next;
   private final CacheMeters meters;
+  private final Tracing tracing;
   private final AsyncCache<CacheKey, InferenceResult> answers;
 
-  CachingBackend(Backend next, CacheSettings settings, CacheMeters meters, Ticker ticker) {
+  CachingBackend(
+      Backend next, CacheSettings settings, CacheMeters meters, Tracing tracing, Ticker ticker) {
     this.next = next;
     this.meters = meters;
+    this.tracing = tracing;
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(settings.maxSizeBytes())
@@ -73,21 +78,25 @@ final class CachingBackend implements Backend {
   public InferenceResult infer(InferenceRequest request) {
     CacheKey key = CacheKey.of(request);
     CompletableFuture<InferenceResult> mine = new CompletableFuture<>();
-    CompletableFuture<InferenceResult> first = answers.asMap().putIfAbsent(key, mine);
-    if (first == null) {
-      meters.miss();
-      return compute(request, key, mine);
-    }
-    if (first.isDone()) {
-      InferenceResult kept = first.getNow(GONE);
-      if (kept instanceof Answered answered) {
+    try (Stage stage = tracing.stage("cache")) {
+      CompletableFuture<InferenceResult> first = answers.asMap().putIfAbsent(key, mine);
+      if (first == null) {
+        meters.miss();
+        stage.result("miss");
+        return compute(request, key, mine);
+      }
+      if (!first.isDone()) {
+        meters.coalesced();
+        stage.result("coalesced");
+        return await(first, request);
+      }
+      if (first.getNow(GONE) instanceof Answered answered) {
         meters.hit();
+        stage.result("hit");
         return new Answered(answered.outputs(), Source.CACHE, 0);
       }
       return next.infer(request);
     }
-    meters.coalesced();
-    return await(first, request);
   }
 
   private InferenceResult compute(

@@ -14,6 +14,7 @@ import weir.backend.Catalog.Loaded;
 import weir.backend.Catalog.LoadedModel;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
+import weir.observation.Tracing;
 
 /**
  * Loads the models of a folder in Triton's layout, and notices what changed since the last look.
@@ -32,16 +33,21 @@ public final class ModelRepository {
     this.poison = poison;
   }
 
-  public static ModelRepository create(RepositorySettings settings, GatewayMetrics metrics) {
-    return create(settings, metrics, Ticker.systemTicker(), false);
+  public static ModelRepository create(
+      RepositorySettings settings, GatewayMetrics metrics, Tracing tracing) {
+    return create(settings, metrics, tracing, Ticker.systemTicker(), false);
   }
 
   /** For tests: a clock for the caches, and buffers that are overwritten between uses. */
   static ModelRepository create(
-      RepositorySettings settings, GatewayMetrics metrics, Ticker ticker, boolean poison) {
+      RepositorySettings settings,
+      GatewayMetrics metrics,
+      Tracing tracing,
+      Ticker ticker,
+      boolean poison) {
     LimitingBackend.Limit limit =
         LimitingBackend.Limit.of(settings.permitsOrProcessors(), settings.maxQueued());
-    return new ModelRepository(settings, new BackendStack(limit, metrics, ticker), poison);
+    return new ModelRepository(settings, new BackendStack(limit, metrics, tracing, ticker), poison);
   }
 
   /**

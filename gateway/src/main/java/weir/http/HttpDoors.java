@@ -37,7 +37,7 @@ public final class HttpDoors implements AutoCloseable {
       Tracing tracing,
       String version) {
     Bodies bodies = new Bodies(settings.maxBodyBytes());
-    InferDoor infer = new InferDoor(pipeline, tracing, bodies, new RequestDecoder(limits));
+    InferDoor infer = new InferDoor(pipeline, tracing, metrics, bodies, new RequestDecoder(limits));
     ModelDoor models = new ModelDoor(directory, metrics, version);
     WebServer server =
         WebServer.builder()

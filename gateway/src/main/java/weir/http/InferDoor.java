@@ -12,6 +12,7 @@ import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
 import weir.inference.Reason;
+import weir.observation.GatewayMetrics;
 import weir.observation.RequestSpan;
 import weir.observation.Tracing;
 import weir.oip.Decoded;
@@ -34,12 +35,19 @@ final class InferDoor {
 
   private final InferencePipeline pipeline;
   private final Tracing tracing;
+  private final GatewayMetrics metrics;
   private final Bodies bodies;
   private final RequestDecoder decoder;
   private final ResponseEncoder encoder = new ResponseEncoder();
 
-  InferDoor(InferencePipeline pipeline, Tracing tracing, Bodies bodies, RequestDecoder decoder) {
+  InferDoor(
+      InferencePipeline pipeline,
+      Tracing tracing,
+      GatewayMetrics metrics,
+      Bodies bodies,
+      RequestDecoder decoder) {
     this.pipeline = pipeline;
+    this.metrics = metrics;
     this.tracing = tracing;
     this.bodies = bodies;
     this.decoder = decoder;
@@ -49,12 +57,15 @@ final class InferDoor {
     long start = System.nanoTime();
     String model = Paths.parameter(request, "model");
     Headers headers = name -> header(request, name);
+    metrics.began();
     try (RequestSpan span = tracing.begin(headers, "infer")) {
       response.header(TRACEPARENT, span.traceparent());
       switch (bodies.read(request)) {
         case Bodies.Body.Broken broken -> refuseBody(request, response, model, broken);
         case Bodies.Body.Whole whole -> answer(request, response, whole, headers, start, span);
       }
+    } finally {
+      metrics.ended();
     }
   }
 

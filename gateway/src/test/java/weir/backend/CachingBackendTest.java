@@ -23,6 +23,8 @@ import weir.inference.Reason;
 import weir.inference.Tensor;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
+import weir.observation.Tracing;
+import weir.observation.TracingSettings;
 
 class CachingBackendTest {
   private final AtomicInteger computed = new AtomicInteger();
@@ -34,6 +36,7 @@ class CachingBackendTest {
         next,
         new CacheSettings(maxSizeBytes, Duration.ofSeconds(10)),
         metrics.cache(new Variant("m", "1")),
+        Tracing.create(TracingSettings.defaults(), "test", metrics),
         nanos::get);
   }
 
