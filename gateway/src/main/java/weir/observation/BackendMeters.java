@@ -1,0 +1,51 @@
+package weir.observation;
+
+import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
+import java.util.Locale;
+
+/** What one variant's backend reports about itself; kept by the backend, safe on any thread. */
+public final class BackendMeters {
+  /** How one call to a backend ended. */
+  public enum Attempt {
+    OK,
+    TIMEOUT,
+    FAILED,
+    UNREACHABLE,
+    INVALID;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The value of the metric's label. */
+    public String label() {
+      return label;
+    }
+  }
+
+  private final GaugeDataPoint up;
+  private final EnumCounters<Attempt> attempts;
+  private final DurationHistogram.Series queueSeconds;
+
+  BackendMeters(
+      GaugeDataPoint up, EnumCounters<Attempt> attempts, DurationHistogram.Series queueSeconds) {
+    this.up = up;
+    this.attempts = attempts;
+    this.queueSeconds = queueSeconds;
+  }
+
+  public void up(boolean ready) {
+    up.set(ready ? 1 : 0);
+  }
+
+  public void attempted(Attempt attempt) {
+    attempts.increment(attempt);
+  }
+
+  /** A request waited that long for its turn, 0 when it had it at once. */
+  public void queued(long nanos) {
+    queueSeconds.observe(nanos);
+  }
+
+  VariantStatistics.Total queue() {
+    return queueSeconds.total();
+  }
+}
