@@ -82,7 +82,7 @@ final class Drain<T> implements AutoCloseable {
           Level.WARNING,
           why,
           () ->
-              "sink '%s' failed and lost %d observations (%d such failures not logged since the last line)"
+              "sink '%s' failed and lost %d entries (%d such failures not logged since the last line)"
                   .formatted(name, elements, suppressed));
     }
   }
@@ -126,11 +126,10 @@ final class Drain<T> implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("CatchingUnchecked") // the one catch-all of this thread
   private void deliver(List<T> batch) {
     try {
       sink.accept(batch);
-    } catch (Throwable failure) {
+    } catch (Throwable failure) { // the one catch-all of this thread
       lost(batch.size(), failure);
     }
   }

@@ -62,7 +62,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private GatewayMetrics(String version, InstantSource clock) {
     this.clock = clock;
     registry =
-        new PrometheusMeterRegistry(new Exposition(), new PrometheusRegistry(), Clock.SYSTEM);
+        new PrometheusMeterRegistry(new BucketExemplars(), new PrometheusRegistry(), Clock.SYSTEM);
     families = new Families(registry.getPrometheusRegistry(), clock);
     variantFamilies = new VariantFamilies(families);
     refusals = families.counter(Metric.REFUSALS);
@@ -216,7 +216,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   }
 
   /** Keeps exemplars on buckets only: Prometheus 2 refuses a whole scrape for one on a count. */
-  private static final class Exposition implements PrometheusConfig {
+  private static final class BucketExemplars implements PrometheusConfig {
     @Override
     public @Nullable String get(String key) {
       return null;

@@ -111,7 +111,8 @@ public enum Metric {
       Type.COUNTER,
       Unit.NONE,
       List.of("sink"),
-      "Observations that a sink did not take: its queue was full, it failed, or it was closed."),
+      "Observations and spans that a sink did not take: its queue was full, it failed, or it was"
+          + " closed."),
   BUILD_INFO(
       "weir_build_info",
       Type.INFO,

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.observation;
+
+import org.jspecify.annotations.NullMarked;
