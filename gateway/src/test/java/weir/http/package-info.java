@@ -1,0 +1,5 @@
+/** Tests of the HTTP doors. */
+@NullMarked
+package weir.http;
+
+import org.jspecify.annotations.NullMarked;
