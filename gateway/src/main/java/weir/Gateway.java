@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRepository;
 import weir.http.HttpDoors;
+import weir.http.PortTakenException;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.RequestLog;
@@ -89,17 +90,30 @@ public final class Gateway implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new StartRefusedException(problems);
     }
-    HttpDoors doors =
-        HttpDoors.create(
-            settings.http(),
-            settings.limits(),
-            pipeline,
-            new ModelDirectory(plan, catalog),
-            metrics,
-            tracing,
-            Version.CURRENT);
+    HttpDoors doors = open(settings, pipeline, new ModelDirectory(plan, catalog), metrics, tracing);
     Thread watcher = Thread.ofVirtual().name("model-watch").start(() -> watch(live, settings));
     return new Gateway(live, doors, tracing, metrics, log, watcher);
+  }
+
+  private static HttpDoors open(
+      WeirSettings settings,
+      InferencePipeline pipeline,
+      ModelDirectory directory,
+      GatewayMetrics metrics,
+      Tracing tracing)
+      throws StartRefusedException {
+    try {
+      return HttpDoors.create(
+          settings.http(),
+          settings.limits(),
+          pipeline,
+          directory,
+          metrics,
+          tracing,
+          Version.CURRENT);
+    } catch (PortTakenException e) {
+      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
+    }
   }
 
   private static void watch(LiveGateway live, WeirSettings settings) {

@@ -1,6 +1,7 @@
 package weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -229,6 +230,18 @@ class ProtocolTest {
       assertThat(gateway.get(path).statusCode()).describedAs(path).isEqualTo(200);
     }
     assertThat(gateway.post("/v2/repository/index", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void start_portTaken_saysWhichAndWhatToDo() throws Exception {
+    int taken = gateway.gateway().port();
+    WeirSettings settings = TestGateway.settings(TestGateway.REPOSITORY, state, MODELS);
+
+    assertThatThrownBy(
+            () -> Gateway.start(settings.with(settings.http().withPorts(taken, 0))).close())
+        .isInstanceOf(StartRefusedException.class)
+        .hasMessageContaining("port " + taken + " on 127.0.0.1 is taken")
+        .hasMessageContaining("http.port");
   }
 
   @Test

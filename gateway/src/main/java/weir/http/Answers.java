@@ -42,6 +42,11 @@ final class Answers {
     error(response, status, rejected.message());
   }
 
+  static void notReady(ServerResponse response, String message) {
+    response.header(RETRY_SOON);
+    error(response, Status.SERVICE_UNAVAILABLE_503, message);
+  }
+
   static void error(ServerResponse response, Status status, String message) {
     response.status(status).header(JSON).send(errorBody(message));
   }

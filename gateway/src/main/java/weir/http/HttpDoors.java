@@ -6,6 +6,10 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http2.Http2Config;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
@@ -27,7 +31,7 @@ public final class HttpDoors implements AutoCloseable {
     this.server = server;
   }
 
-  /** Opens both ports; throws when one is taken. */
+  /** Opens both ports. */
   public static HttpDoors create(
       HttpSettings settings,
       DecodeLimits limits,
@@ -35,7 +39,10 @@ public final class HttpDoors implements AutoCloseable {
       ModelDirectory directory,
       GatewayMetrics metrics,
       Tracing tracing,
-      String version) {
+      String version)
+      throws PortTakenException {
+    requireFree(settings.host(), settings.port(), "http.port");
+    requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
     Bodies bodies = new Bodies(settings.maxBodyBytes());
     InferDoor infer = new InferDoor(pipeline, tracing, metrics, bodies, new RequestDecoder(limits));
     ModelDoor models = new ModelDoor(directory, metrics, version);
@@ -55,7 +62,21 @@ public final class HttpDoors implements AutoCloseable {
                         .routing(management(models, metrics)))
             .build()
             .start();
+    if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
+      server.stop();
+      throw new PortTakenException(settings.host(), settings.port(), "http.port");
+    }
     return new HttpDoors(server);
+  }
+
+  /** Asked beforehand, because the server logs a failed bind and starts all the same. */
+  private static void requireFree(String host, int port, String key) throws PortTakenException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw new PortTakenException(host, port, key);
+    }
   }
 
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(

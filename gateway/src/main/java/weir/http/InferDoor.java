@@ -147,11 +147,13 @@ final class InferDoor {
     switch (served.result()) {
       case Rejected rejected -> Answers.refuse(response, rejected);
       case Answered answered -> {
-        response.header(PREDICTION_ID, served.predictionId());
         switch (encoder.encode(served.variant(), wire.id(), answered.outputs(), wire)) {
           case Encoded.Unsayable unsayable ->
               Answers.error(response, Status.BAD_REQUEST_400, unsayable.message());
-          case Encoded.Body body -> send(response, body);
+          case Encoded.Body body -> {
+            response.header(PREDICTION_ID, served.predictionId());
+            send(response, body);
+          }
         }
       }
     }

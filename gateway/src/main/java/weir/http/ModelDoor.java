@@ -41,10 +41,7 @@ final class ModelDoor {
     if (directory.ready()) {
       Answers.json(response, utf8("{\"ready\":true}"));
     } else {
-      Answers.error(
-          response,
-          Status.SERVICE_UNAVAILABLE_503,
-          "not every model is ready; POST /v2/repository/index says which");
+      Answers.notReady(response, "not every model is ready; POST /v2/repository/index says which");
     }
   }
 
@@ -65,6 +62,8 @@ final class ModelDoor {
     String asked = Paths.parameter(request, "version");
     if (asked.isEmpty() ? directory.ready(model) : directory.ready(model, asked)) {
       Answers.json(response, utf8("{\"name\":\"" + model + "\",\"ready\":true}"));
+    } else if (directory.knows(model) && asked.isEmpty()) {
+      Answers.notReady(response, "the model is not ready; POST /v2/repository/index says why");
     } else {
       unknown(response, model, asked);
     }
