@@ -30,6 +30,11 @@ record Dashboard(String file, JsonNode json) {
                   target.path("exemplar").asBoolean()))
           .toList();
     }
+
+    @Override
+    public String toString() {
+      return name;
+    }
   }
 
   /** A panel's query in PromQL, with Grafana's variables in it. */

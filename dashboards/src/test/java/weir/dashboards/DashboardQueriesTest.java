@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,11 @@ class DashboardQueriesTest {
   private static final Map<String, String> CHOSEN =
       Map.of("model", "(diamond-price|plain-30)", "variant", "(1|2)");
 
+  private static final int PROMTOOL_COMPLAINS = 3;
+
+  /** Metrics that Micrometer names. */
+  private static final Pattern NOT_OURS = Pattern.compile("(jvm|process|system)_");
+
   private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{(\\w+)}}");
   private static final Pattern LABEL_VALUES =
       Pattern.compile("label_values\\((.+), (\\w+)\\)", Pattern.DOTALL);
@@ -57,7 +64,9 @@ class DashboardQueriesTest {
     traffic = new Traffic(gateway.inference());
     OPEN.push(traffic);
     while (!measuredLongEnough()) {
-      assertThat(Instant.now()).as("the scrapes come").isBefore(began.plus(PATIENCE));
+      assertThat(Instant.now())
+          .as("scrapes come from %s", prometheus.ask("targets", Map.of()))
+          .isBefore(began.plus(PATIENCE));
       traffic.send(100);
     }
     measured = Instant.now();
@@ -100,10 +109,29 @@ class DashboardQueriesTest {
 
   @Test
   void target_scraped_isUp() throws Exception {
-    JsonNode target = ask("targets", Map.of("state", "active")).path("activeTargets").path(0);
+    JsonNode targets = ask("targets", Map.of("state", "active")).path("activeTargets");
 
-    assertThat(target.path("lastError").asText()).isEmpty();
-    assertThat(target.path("health").asText()).isEqualTo("up");
+    assertThat(targets)
+        .isNotEmpty()
+        .allSatisfy(target -> {
+          assertThat(target.path("lastError").asText()).isEmpty();
+          assertThat(target.path("health").asText()).isEqualTo("up");
+        });
+  }
+
+  @Test
+  void metrics_ofOurOwn_pleasePromtool() throws Exception {
+    Process promtool =
+        new ProcessBuilder(DebianProgram.PROMTOOL.required().toString(), "check", "metrics")
+            .redirectErrorStream(true)
+            .start();
+    try (OutputStream in = promtool.getOutputStream()) {
+      in.write(gateway.metricsPage());
+    }
+    String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(promtool.waitFor()).as(said).isIn(0, PROMTOOL_COMPLAINS);
+    assertThat(said.lines()).allMatch(complaint -> NOT_OURS.matcher(complaint).lookingAt());
   }
 
   @ParameterizedTest

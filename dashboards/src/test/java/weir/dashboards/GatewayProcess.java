@@ -3,6 +3,7 @@ package weir.dashboards;
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -92,6 +93,13 @@ final class GatewayProcess implements AutoCloseable {
   /** The page that Prometheus scrapes. */
   URI metrics() {
     return metrics;
+  }
+
+  /** What a scrape gets that asks for the plain text format. */
+  byte[] metricsPage() throws IOException {
+    try (InputStream page = metrics.toURL().openStream()) {
+      return page.readAllBytes();
+    }
   }
 
   @Override
