@@ -155,7 +155,8 @@ class DashboardQueriesTest {
     List<JsonNode> series = series(filled(query.expression(), ALL));
 
     assertThat(series)
-        .allSatisfy(one -> assertThat(one.path("metric").fieldNames()).toIterable().containsAll(labels));
+        .allSatisfy(
+            one -> assertThat(one.path("metric").fieldNames()).toIterable().containsAll(labels));
     assertThat(series)
         .extracting(one -> labels.stream().map(label -> one.path("metric").path(label)).toList())
         .doesNotHaveDuplicates();

@@ -174,14 +174,13 @@ class DashboardShapeTest {
   @ParameterizedTest
   @MethodSource("queries")
   void query_withALabelThatHasAVariable_matchesItAsAnExpression(Query query) {
-    Map<String, String> ofLabel = Map.ofEntries(entry("model", "$model"), entry("variant", "$variant"));
+    Map<String, String> ofLabel =
+        Map.ofEntries(entry("model", "$model"), entry("variant", "$variant"));
 
     assertThat(MATCHER.matcher(query.expression()).results())
         .allSatisfy(matcher -> {
           assertThat(matcher.group(2)).as(matcher.group()).isEqualTo("=~");
-          assertThat(matcher.group(3))
-              .as(matcher.group())
-              .isEqualTo(ofLabel.get(matcher.group(1)));
+          assertThat(matcher.group(3)).as(matcher.group()).isEqualTo(ofLabel.get(matcher.group(1)));
         });
   }
 
@@ -214,7 +213,10 @@ class DashboardShapeTest {
   @MethodSource("queries")
   void query_ofAMetricPerModel_isNarrowedToTheChosenModels(Query query) {
     for (MatchResult selector :
-        Pattern.compile("\\b(weir_\\w+)(\\{[^}]*})?").matcher(query.expression()).results().toList()) {
+        Pattern.compile("\\b(weir_\\w+)(\\{[^}]*})?")
+            .matcher(query.expression())
+            .results()
+            .toList()) {
       String matchers = selector.group(2) == null ? "" : selector.group(2);
       Metric metric = metricOf(selector.group(1));
       if (metric.labels().contains("model")) {

@@ -70,7 +70,8 @@ record DebianProgram(String name, String packageName) {
       return files
           .filter(file -> file.getFileName().toString().startsWith(packageName + "_"))
           .findFirst()
-          .orElseThrow(() -> new IOException("apt-get left no file of '%s'".formatted(packageName)));
+          .orElseThrow(
+              () -> new IOException("apt-get left no file of '%s'".formatted(packageName)));
     }
   }
 
@@ -89,8 +90,7 @@ record DebianProgram(String name, String packageName) {
     if (process.exitValue() != 0) {
       throw new IOException(
           "%s failed: %s"
-              .formatted(
-                  List.of(command), Files.readString(log, StandardCharsets.UTF_8).strip()));
+              .formatted(List.of(command), Files.readString(log, StandardCharsets.UTF_8).strip()));
     }
   }
 }
