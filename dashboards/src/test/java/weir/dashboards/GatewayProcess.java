@@ -1,0 +1,113 @@
+package weir.dashboards;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway in a process of its own, and a collector that takes its traces and drops them. */
+final class GatewayProcess implements AutoCloseable {
+  private static final Path REPOSITORY =
+      Path.of("../models/repository").toAbsolutePath().normalize();
+  private static final String CONFIG =
+      """
+      http: {port: 0, management-port: 0, drain: 1s}
+      repository: {path: "%s", warm-up-runs: 1}
+      tracing: {endpoint: "http://127.0.0.1:%d", sampling-ratio: 0}
+      state: "%s"
+      models:
+        diamond-price:
+          routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}}
+          cache: {max-size: 1MiB, ttl: 60s}
+      """;
+
+  private final HttpServer collector;
+  private final Process process;
+  private final URI inference;
+  private final URI metrics;
+
+  private GatewayProcess(HttpServer collector, Process process) throws IOException {
+    this.collector = collector;
+    this.process = process;
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    this.inference = address(out, "inference");
+    this.metrics = address(out, "metrics");
+  }
+
+  /** Starts on free ports, with its files in {@code folder}, and returns once it serves. */
+  static GatewayProcess start(Path folder) throws IOException {
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    Path config = folder.resolve("weir.yaml");
+    Files.writeString(
+        config,
+        CONFIG.formatted(REPOSITORY, collector.getAddress().getPort(), folder.resolve("state")));
+    // An argument file, because ONNX Runtime does not start under a long command line.
+    Path arguments = folder.resolve("java-arguments");
+    Files.writeString(
+        arguments,
+        "--enable-native-access=ALL-UNNAMED -cp \"%s\" weir.Weir serve --config \"%s\""
+            .formatted(System.getProperty("java.class.path"), config));
+    Process process =
+        new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "@" + arguments)
+            .redirectError(folder.resolve("gateway.log").toFile())
+            .start();
+    try {
+      return new GatewayProcess(collector, process);
+    } catch (IOException e) {
+      process.destroyForcibly();
+      collector.stop(0);
+      throw e;
+    }
+  }
+
+  private static URI address(BufferedReader out, String label) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.startsWith(label)) {
+        return URI.create(line.substring(label.length()).strip());
+      }
+    }
+    throw new IOException("the gateway ended before it served; gateway.log says why");
+  }
+
+  /** The root of the V2 protocol. */
+  URI inference() {
+    return inference;
+  }
+
+  /** The page that Prometheus scrapes. */
+  URI metrics() {
+    return metrics;
+  }
+
+  /** What a scrape gets that asks for the plain text format. */
+  byte[] metricsPage() throws IOException {
+    try (InputStream page = metrics.toURL().openStream()) {
+      return page.readAllBytes();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    collector.stop(0);
+  }
+}

@@ -1,0 +1,95 @@
+package weir.dashboards;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** Requests of every kind that a panel shows: new and repeated, pinned, refused, traced. */
+final class Traffic implements AutoCloseable {
+  private static final int KINDS = 10;
+  private static final String STONE =
+      """
+      {"inputs":[
+       {"name":"carat","shape":[1,1],"datatype":"FP32","data":[%.4f]},
+       {"name":"depth","shape":[1,1],"datatype":"FP32","data":[61.5]},
+       {"name":"table","shape":[1,1],"datatype":"FP32","data":[55]},
+       {"name":"x","shape":[1,1],"datatype":"FP32","data":[5.1]},
+       {"name":"y","shape":[1,1],"datatype":"FP32","data":[5.1]},
+       {"name":"z","shape":[1,1],"datatype":"FP32","data":[3.2]},
+       {"name":"cut","shape":[1,1],"datatype":"BYTES","data":["Ideal"]},
+       {"name":"color","shape":[1,1],"datatype":"BYTES","data":["E"]},
+       {"name":"clarity","shape":[1,1],"datatype":"BYTES","data":["SI1"]}]}\
+      """;
+
+  private final URI gateway;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final RandomGenerator random =
+      RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_122);
+  private final Set<String> traceIds = new TreeSet<>();
+  private int sent;
+
+  Traffic(URI gateway) {
+    this.gateway = gateway;
+  }
+
+  /** Sends that many requests, one after the other. */
+  void send(int count) throws IOException, InterruptedException {
+    for (int i = 0; i < count; i++) {
+      sendOne(sent++);
+    }
+  }
+
+  /** The trace ids of the sampled requests so far. */
+  Set<String> traceIds() {
+    return traceIds;
+  }
+
+  private void sendOne(int number) throws IOException, InterruptedException {
+    String newStone = stone(0.2 + number % 40_000 / 10_000.0);
+    String repeatedStone = stone(0.5);
+    switch (number % KINDS) {
+      case 0 -> post("diamond-price", number, "{");
+      case 1 -> post("diamond-price", number, newStone.replace("carat", "karat"));
+      case 2 -> post("no-such-model", number, newStone);
+      case 3 -> post("diamond-price/versions/2", number, newStone);
+      case 4, 5, 6 -> post("diamond-price", number, repeatedStone);
+      default -> post("diamond-price", number, newStone);
+    }
+  }
+
+  private static String stone(double carat) {
+    return String.format(Locale.ROOT, STONE, carat);
+  }
+
+  private void post(String model, int number, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(gateway + "/models/" + model + "/infer"))
+            .header("x-user-id", "user-" + number)
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (number % 3 == 0) {
+      request.header("traceparent", sampledTrace());
+    }
+    client.send(request.build(), HttpResponse.BodyHandlers.discarding());
+  }
+
+  private String sampledTrace() {
+    HexFormat hex = HexFormat.of();
+    String traceId = hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    traceIds.add(traceId);
+    return "00-%s-%s-01".formatted(traceId, hex.toHexDigits(random.nextLong() | 1));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
