@@ -18,8 +18,8 @@ public final class BaselineFit {
     List<String> problems = new ArrayList<>();
     for (Signal signal : baseline.signals()) {
       problem(signal, signature)
-          .ifPresent(problem ->
-              problems.add("signal " + Quoted.name(signal.name()) + ": " + problem));
+          .ifPresent(
+              problem -> problems.add("signal " + Quoted.name(signal.name()) + ": " + problem));
     }
     return problems;
   }
@@ -40,8 +40,7 @@ public final class BaselineFit {
     if (place.element() >= width) {
       return Optional.of(
           "%s %s has %d elements in a row, not an element %d"
-              .formatted(
-                  place.side().label(), Quoted.name(spec.name()), width, place.element()));
+              .formatted(place.side().label(), Quoted.name(spec.name()), width, place.element()));
     }
     return kind(signal, spec);
   }

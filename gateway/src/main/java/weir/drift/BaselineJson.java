@@ -52,7 +52,8 @@ public final class BaselineJson {
     ArrayNode values = node.putArray("values");
     signal
         .values()
-        .forEach(value -> values.addObject().put("value", value.text()).put("count", value.count()));
+        .forEach(
+            value -> values.addObject().put("value", value.text()).put("count", value.count()));
     node.put("other", signal.other()).put("missing", signal.missing());
   }
 
@@ -66,9 +67,7 @@ public final class BaselineJson {
         signals.add(signal(listed.get(i), "signals[" + i + "]"));
       }
       return new Baseline(
-          field(root, "model").asText(),
-          Instant.parse(field(root, "made-at").asText()),
-          signals);
+          field(root, "model").asText(), Instant.parse(field(root, "made-at").asText()), signals);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "not JSON: line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
@@ -114,8 +113,7 @@ public final class BaselineJson {
     List<Signal.Value> values = new ArrayList<>();
     field(node, "values")
         .forEach(value ->
-            values.add(
-                new Signal.Value(field(value, "value").asText(), count(value, "count"))));
+            values.add(new Signal.Value(field(value, "value").asText(), count(value, "count"))));
     return new Signal.Categorical(
         name, place, values, count(node, "other"), count(node, "missing"));
   }

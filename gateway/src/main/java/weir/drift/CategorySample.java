@@ -52,7 +52,6 @@ final class CategorySample {
     for (Signal.Value value : values.subList(kept, values.size())) {
       rest += value.count();
     }
-    return Optional.of(
-        new Signal.Categorical(name, place, values.subList(0, kept), rest, missing));
+    return Optional.of(new Signal.Categorical(name, place, values.subList(0, kept), rest, missing));
   }
 }

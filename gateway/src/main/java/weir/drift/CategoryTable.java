@@ -35,7 +35,8 @@ final class CategoryTable {
     for (int bin = 0; bin < values.size(); bin++) {
       String text = values.get(bin).text();
       byte[] key = text.getBytes(StandardCharsets.UTF_8);
-      long whole = datatype == Datatype.BYTES ? hash(ByteBuffer.wrap(key), 0, key.length) : whole(text);
+      long whole =
+          datatype == Datatype.BYTES ? hash(ByteBuffer.wrap(key), 0, key.length) : whole(text);
       int slot = slot(datatype == Datatype.BYTES ? whole : mix(whole));
       while (keys[slot].length > 0) {
         slot = slot + 1 & mask;

@@ -119,8 +119,7 @@ final class DriftJudge {
         : level(Divergence.psi(baseline, window), settings.psi());
   }
 
-  private Share share(
-      Share.Kind kind, Signal signal, WindowCounts previous, WindowCounts current) {
+  private Share share(Share.Kind kind, Signal signal, WindowCounts previous, WindowCounts current) {
     long odd = odd(kind, current);
     return new Share(
         kind,
@@ -184,8 +183,7 @@ final class DriftJudge {
     List<String> labels = signal.labels();
     List<SignalDrift.Bin> bins = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
-      bins.add(
-          new SignalDrift.Bin(labels.get(i), signal.counts().get(i), current.bins().get(i)));
+      bins.add(new SignalDrift.Bin(labels.get(i), signal.counts().get(i), current.bins().get(i)));
     }
     return bins;
   }

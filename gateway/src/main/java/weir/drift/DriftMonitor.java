@@ -83,8 +83,7 @@ public final class DriftMonitor implements TensorObserver {
           }
         }
       }
-      invalidInputs.put(
-          variant.model(), new InvalidInputs(variant.model(), signature, meters));
+      invalidInputs.put(variant.model(), new InvalidInputs(variant.model(), signature, meters));
       return List.of();
     } finally {
       changing.unlock();
@@ -113,8 +112,7 @@ public final class DriftMonitor implements TensorObserver {
       if (!baseline.model().equals(variant.model())) {
         problems.add(
             "%s: the baseline is of model %s, not %s"
-                .formatted(
-                    path, Quoted.name(baseline.model()), Quoted.name(variant.model())));
+                .formatted(path, Quoted.name(baseline.model()), Quoted.name(variant.model())));
       }
       BaselineFit.problems(baseline, signature)
           .forEach(problem -> problems.add(path + ": " + problem));

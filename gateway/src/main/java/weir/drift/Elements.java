@@ -7,7 +7,9 @@ import weir.inference.Datatype;
 final class Elements {
   private Elements() {}
 
-  /** The element at byte {@code at} as a number; UINT64 beyond 2^63 as a double of its own value. */
+  /**
+   * The element at byte {@code at} as a number; UINT64 beyond 2^63 as a double of its own value.
+   */
   static double number(Datatype datatype, ByteBuffer data, int at) {
     return switch (datatype) {
       case FP32 -> data.getFloat(at);

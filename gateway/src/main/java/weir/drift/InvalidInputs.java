@@ -8,7 +8,9 @@ import weir.inference.Tensor;
 import weir.inference.TensorSpec;
 import weir.observation.DriftMeters;
 
-/** Counts which declared inputs of one model were refused; names of callers' making count nowhere. */
+/**
+ * Counts which declared inputs of one model were refused; names of callers' making count nowhere.
+ */
 final class InvalidInputs {
   private record Counters(TensorSpec spec, Runnable missing, Runnable datatype, Runnable shape) {}
 

@@ -61,8 +61,7 @@ final class Readings {
     }
   }
 
-  private static void add(
-      List<Reading> readings, Metric metric, double value, String... labels) {
+  private static void add(List<Reading> readings, Metric metric, double value, String... labels) {
     readings.add(new Reading(metric, List.of(labels), value));
   }
 }

@@ -103,8 +103,7 @@ public record SignalDrift(
             distribution.degrees,
             distribution.p,
             distribution.z);
-    return new SignalDrift(
-        feature, place, judged.status, judged.since, samples, shape, said, bins);
+    return new SignalDrift(feature, place, judged.status, judged.since, samples, shape, said, bins);
   }
 
   /** The same, but since {@code time}. */

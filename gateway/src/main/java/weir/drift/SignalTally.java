@@ -65,8 +65,7 @@ sealed interface SignalTally {
     };
   }
 
-  private static void countCategory(
-      int bin, int bins, boolean closed, int base, long[] cells) {
+  private static void countCategory(int bin, int bins, boolean closed, int base, long[] cells) {
     add(cells, base + bin);
     if (closed && bin == bins - 1) {
       add(cells, base + bins + 1);

@@ -58,7 +58,9 @@ final class WatchedVariant {
     return windows.due(now);
   }
 
-  /** Closes a bucket and, at a window's end, judges: the changes of status. One thread at a time. */
+  /**
+   * Closes a bucket and, at a window's end, judges: the changes of status. One thread at a time.
+   */
   List<DriftEvent> tick(Instant now) {
     boolean ended = windows.close(now, tally.snapshot());
     List<SignalDrift> fresh = look();

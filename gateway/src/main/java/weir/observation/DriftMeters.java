@@ -43,12 +43,14 @@ public final class DriftMeters {
 
   DriftMeters(Families families) {
     for (Metric metric : GAUGES) {
-      families.gauge(metric, gauge ->
-          shown.forEach((variant, readings) -> {
-            for (Reading reading : readings.getOrDefault(metric, List.of())) {
-              gauge.call(reading.value(), values(variant, reading.labels()));
-            }
-          }));
+      families.gauge(
+          metric,
+          gauge ->
+              shown.forEach((variant, readings) -> {
+                for (Reading reading : readings.getOrDefault(metric, List.of())) {
+                  gauge.call(reading.value(), values(variant, reading.labels()));
+                }
+              }));
     }
     invalidInputs = families.counter(Metric.INVALID_INPUTS);
   }
@@ -65,9 +67,7 @@ public final class DriftMeters {
 
   /** From now on these are the gauges of {@code variant}, all of them. */
   public void show(Variant variant, List<Reading> readings) {
-    shown.put(
-        variant,
-        readings.stream().collect(Collectors.groupingBy(Reading::metric)));
+    shown.put(variant, readings.stream().collect(Collectors.groupingBy(Reading::metric)));
   }
 
   public void forget(Variant variant) {

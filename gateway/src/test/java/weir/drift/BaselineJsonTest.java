@@ -16,7 +16,8 @@ class BaselineJsonTest {
 
   @Test
   void read_countsThatDoNotMatchEdges_namesTheSignal() {
-    String text = BaselineJson.write(BASELINE).replaceFirst("\"counts\" : \\[ \\d+,", "\"counts\" : [");
+    String text =
+        BaselineJson.write(BASELINE).replaceFirst("\"counts\" : \\[ \\d+,", "\"counts\" : [");
 
     assertThatThrownBy(() -> BaselineJson.read(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -27,11 +28,12 @@ class BaselineJsonTest {
   void read_brokenFiles_saysWhatIsWrong() {
     assertThatThrownBy(() -> BaselineJson.read("{\n\"model\": ")).hasMessageContaining("line 2");
     assertThatThrownBy(() -> BaselineJson.read("{}")).hasMessage("'signals' is missing");
-    assertThatThrownBy(() ->
-            BaselineJson.read("{\"model\":\"m\",\"made-at\":\"yesterday\",\"signals\":[]}"))
+    assertThatThrownBy(
+            () -> BaselineJson.read("{\"model\":\"m\",\"made-at\":\"yesterday\",\"signals\":[]}"))
         .hasMessageStartingWith("made-at is a time");
     assertThatThrownBy(() ->
-            BaselineJson.read("{\"model\":\"m\",\"made-at\":\"2026-01-31T12:00:00Z\",\"signals\":[]}"))
+            BaselineJson.read(
+                "{\"model\":\"m\",\"made-at\":\"2026-01-31T12:00:00Z\",\"signals\":[]}"))
         .hasMessage("a baseline names a model and has at least one signal");
   }
 }

@@ -25,8 +25,7 @@ class DriftMonitorTest {
   private static final String CARAT = "{feature=\"carat\",model=\"diamond-price\",variant=\"1\"}";
 
   @TempDir Path folder;
-  private final GatewayMetrics metrics =
-      GatewayMetrics.create("test", InstantSource.fixed(START));
+  private final GatewayMetrics metrics = GatewayMetrics.create("test", InstantSource.fixed(START));
   private final List<DriftEvent> events = new ArrayList<>();
   private final DriftMonitor monitor =
       DriftMonitor.create(metrics.drift(), events::add, InstantSource.fixed(START));
@@ -115,7 +114,8 @@ class DriftMonitorTest {
         .contains("weir_drift_status" + CARAT + " -1.0")
         .contains("weir_baseline_samples" + CARAT + " 20000.0")
         .contains("weir_drift_window_seconds{model=\"diamond-price\",variant=\"1\"} 60.0")
-        .contains("weir_baseline_timestamp_seconds{model=\"diamond-price\",variant=\"1\"} 1.7676144E9")
+        .contains(
+            "weir_baseline_timestamp_seconds{model=\"diamond-price\",variant=\"1\"} 1.7676144E9")
         .contains(
             "weir_invalid_inputs_total{feature=\"x\",model=\"diamond-price\",reason=\"missing\"} 0.0");
   }
@@ -137,8 +137,7 @@ class DriftMonitorTest {
   @Test
   void watch_again_keepsTheCounts() {
     serve(0);
-    monitor.watch(
-        Diamonds.VARIANT, Diamonds.SIGNATURE, settings(folder.resolve("baseline.json")));
+    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, settings(folder.resolve("baseline.json")));
 
     assertThat(carat().samples()).isEqualTo(1_000);
   }
@@ -148,8 +147,7 @@ class DriftMonitorTest {
     Path other = folder.resolve("other.json");
     Baseline baseline = Diamonds.baseline(ROWS.subList(0, 1_000));
     Files.writeString(
-        other,
-        BaselineJson.write(new Baseline("churn", baseline.madeAt(), baseline.signals())));
+        other, BaselineJson.write(new Baseline("churn", baseline.madeAt(), baseline.signals())));
     Variant two = new Variant("diamond-price", "2");
 
     assertThat(monitor.watch(two, Diamonds.SIGNATURE, settings(other)))

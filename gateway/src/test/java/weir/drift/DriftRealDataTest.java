@@ -48,8 +48,7 @@ class DriftRealDataTest {
   }
 
   /** What two windows, carat moved, show against signals of other rows. */
-  private static DriftStatus loudest(
-      List<Signal> signals, List<Diamonds.Row> rows, float heavier) {
+  private static DriftStatus loudest(List<Signal> signals, List<Diamonds.Row> rows, float heavier) {
     Layout layout = new Layout(signals);
     DriftJudge judge = new DriftJudge(DriftSettings.defaults(), signals);
     long[] previous = counts(signals, layout, rows.subList(0, WINDOW), heavier);

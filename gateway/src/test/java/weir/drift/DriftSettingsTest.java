@@ -35,7 +35,8 @@ class DriftSettingsTest {
   void numbers_outOfBounds_areRefused() {
     Duration hour = Duration.ofHours(1);
     for (long samples : new long[] {99, 1_000_001}) {
-      assertThatThrownBy(() -> with(hour, samples, 10, 0.1, 200)).hasMessageContaining("" + samples);
+      assertThatThrownBy(() -> with(hour, samples, 10, 0.1, 200))
+          .hasMessageContaining("" + samples);
     }
     for (int rows : new int[] {0, 10_001}) {
       assertThatThrownBy(() -> with(hour, 500, rows, 0.1, 200))

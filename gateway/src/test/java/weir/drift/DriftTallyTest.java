@@ -48,8 +48,7 @@ class DriftTallyTest {
 
   private static Signal numeric(String name, String tensor, int element) {
     Place place = new Place(Place.Side.INPUT, tensor, element);
-    return new Signal.Numeric(
-        name, place, Binning.ofEdges(1, 2), List.of(1L, 1L, 1L), 0, 0, 3, 1);
+    return new Signal.Numeric(name, place, Binning.ofEdges(1, 2), List.of(1L, 1L, 1L), 0, 0, 3, 1);
   }
 
   private WindowCounts counts(Signal signal) {
@@ -82,8 +81,7 @@ class DriftTallyTest {
   @Test
   void add_classes_otherIsNotUnseenWhereTheBaselineHasOthers() {
     ByteBuffer data = Tensor.allocate(24).putLong(0, -1).putLong(8, 7).putLong(16, 8);
-    tally.add(
-        List.of(), List.of(new Tensor("label", Datatype.INT64, Shape.of(3, 1), data)));
+    tally.add(List.of(), List.of(new Tensor("label", Datatype.INT64, Shape.of(3, 1), data)));
 
     assertThat(counts(LABEL)).isEqualTo(counts(0, 0, 1L, 1L, 1L));
   }
@@ -129,8 +127,7 @@ class DriftTallyTest {
   @Test
   void add_otherDatatypeOrNoRows_countsNothing() {
     ByteBuffer data = Tensor.allocate(8);
-    tally.add(
-        List.of(new Tensor("size", Datatype.FP64, Shape.of(1, 1), data), sizes()), List.of());
+    tally.add(List.of(new Tensor("size", Datatype.FP64, Shape.of(1, 1), data), sizes()), List.of());
 
     assertThat(counts(SIZE).rows()).isZero();
   }
