@@ -193,8 +193,7 @@ class HostileInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"hello\r\n\r\n", "GET /v2 HTTP/9.9\r\nHost: a\r\n\r\n", "\u0000\u0001\u0002"})
+  @ValueSource(strings = {"hello\r\n\r\n", "GET /v2 HTTP/9.9\r\nHost: a\r\n\r\n", "\u0000\u0001\u0002"})
   void raw_notHttpAtAll_isClosedWithoutAnAnswer(String bytes) throws Exception {
     assertThat(gateway.raw(bytes.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
   }

@@ -46,7 +46,8 @@ final class OnnxSlots implements AutoCloseable {
   private final boolean poison;
   private final CopyOnWriteArrayList<Pool> pools = new CopyOnWriteArrayList<>();
 
-  OnnxSlots(OrtEnvironment environment, ModelSignature signature, int slotsMax, boolean poison) {
+  OnnxSlots(
+      OrtEnvironment environment, ModelSignature signature, int slotsMax, boolean poison) {
     this.environment = environment;
     this.signature = signature;
     this.slotsMax = slotsMax;

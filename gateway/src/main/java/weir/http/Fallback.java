@@ -32,7 +32,8 @@ final class Fallback {
         });
   }
 
-  private static void wrongMethod(ServerRequest request, ServerResponse response, Method allowed) {
+  private static void wrongMethod(
+      ServerRequest request, ServerResponse response, Method allowed) {
     response.header(HeaderNames.ALLOW, allowed.text());
     response.header(Answers.CLOSE);
     Answers.error(

@@ -8,7 +8,8 @@ import java.util.List;
  * <p>{@code dimensionNames} has a name for each dimension, empty where it has none. Open dimensions
  * of one name have one size in a request.
  */
-public record TensorSpec(String name, Datatype datatype, Shape shape, List<String> dimensionNames) {
+public record TensorSpec(
+    String name, Datatype datatype, Shape shape, List<String> dimensionNames) {
   public TensorSpec {
     dimensionNames = List.copyOf(dimensionNames);
     if (!dimensionNames.isEmpty() && dimensionNames.size() != shape.rank()) {
