@@ -49,6 +49,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Families families;
   private final VariantFamilies variantFamilies;
+  private final DriftMeters drift;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -65,6 +66,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
         new PrometheusMeterRegistry(new BucketExemplars(), new PrometheusRegistry(), Clock.SYSTEM);
     families = new Families(registry.getPrometheusRegistry(), clock);
     variantFamilies = new VariantFamilies(families);
+    drift = new DriftMeters(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -144,6 +146,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The meters for the backend of {@code variant}, which this prepares. */
   public BackendMeters backend(Variant variant) {
     return prepared(variant).backend();
+  }
+
+  /** The metrics of drift, of every variant. */
+  public DriftMeters drift() {
+    return drift;
   }
 
   /** The totals of {@code variant} since it was prepared. */

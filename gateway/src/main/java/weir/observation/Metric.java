@@ -105,6 +105,81 @@ public enum Metric {
       Labels.VARIANT,
       "Time that a request waited for its turn at the backend."),
 
+  // drift
+  DRIFT_WINDOW_BIN(
+      "weir_drift_window_bin",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE_BIN,
+      "Rows of the current window in each bin of the baseline, by the bin's upper bound or value."),
+  DRIFT_WINDOW_ODD(
+      "weir_drift_window_odd",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE_ODD,
+      "Rows of the current window that are missing, out_of_range or unseen."),
+  DRIFT_SAMPLES(
+      "weir_drift_samples",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE,
+      "Rows of the current window."),
+  DRIFT_WINDOW(
+      "weir_drift_window_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      Labels.VARIANT,
+      "Length of the window."),
+  DRIFT_SCORE(
+      "weir_drift_score",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of("model", "variant", "feature", "distance"),
+      "Distance of the last judged window from the baseline (psi, js, ks, wasserstein)."),
+  DRIFT_STATUS(
+      "weir_drift_status",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE,
+      "What can be said: -1 insufficient, 0 ok, 1 warn, 2 drift."),
+  DRIFT_UNTRACKED(
+      "weir_drift_untracked",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of("model", "variant", "limit"),
+      "Signals of the baseline beyond the limit (features), and signals with values beyond it"
+          + " (values)."),
+  BASELINE_BIN_RATIO(
+      "weir_baseline_bin_ratio",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE_BIN,
+      "Share of the baseline's rows with a value in each bin."),
+  BASELINE_ODD_RATIO(
+      "weir_baseline_odd_ratio",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE_ODD,
+      "Share of the baseline's rows that are missing, out_of_range or unseen."),
+  BASELINE_SAMPLES(
+      "weir_baseline_samples",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_FEATURE,
+      "Rows of the baseline with a value."),
+  BASELINE_TIMESTAMP(
+      "weir_baseline_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      Labels.VARIANT,
+      "When the baseline was made, in seconds since 1970."),
+  INVALID_INPUTS(
+      "weir_invalid_inputs_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("model", "feature", "reason"),
+      "Requests refused because this input was missing or had another datatype or shape."),
+
   // self
   OBSERVATIONS_DROPPED(
       "weir_observations_dropped_total",
@@ -184,6 +259,9 @@ public enum Metric {
   /** The label sets that several metrics share. */
   private static final class Labels {
     static final List<String> VARIANT = List.of("model", "variant");
+    static final List<String> VARIANT_FEATURE = List.of("model", "variant", "feature");
+    static final List<String> VARIANT_FEATURE_BIN = List.of("model", "variant", "feature", "bin");
+    static final List<String> VARIANT_FEATURE_ODD = List.of("model", "variant", "feature", "odd");
     static final List<String> VARIANT_RESULT = List.of("model", "variant", "result");
     static final List<String> VARIANT_OUTCOME_SOURCE =
         List.of("model", "variant", "outcome", "source");

@@ -1,0 +1,111 @@
+package weir.drift;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import weir.inference.Datatype;
+
+/**
+ * Finds the bin of a category in a tensor's bytes without making a string of it.
+ *
+ * <p>Open addressing over FNV-1a hashes at a load of at most one half; a hit is verified byte by
+ * byte. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
+ * Immutable.
+ */
+final class CategoryTable {
+  private static final byte[] EMPTY = {};
+
+  private final byte[][] keys;
+  private final long[] wholes;
+  private final int[] bins;
+  private final int mask;
+  private final int other;
+  private final int lengthMax;
+
+  CategoryTable(List<Signal.Value> values, Datatype datatype) {
+    int size = Integer.highestOneBit(Math.max(2, values.size()) * 2 - 1) * 2;
+    keys = new byte[size][];
+    Arrays.fill(keys, EMPTY);
+    wholes = new long[size];
+    bins = new int[size];
+    mask = size - 1;
+    other = values.size();
+    int longest = 0;
+    for (int bin = 0; bin < values.size(); bin++) {
+      String text = values.get(bin).text();
+      byte[] key = text.getBytes(StandardCharsets.UTF_8);
+      long whole =
+          datatype == Datatype.BYTES ? hash(ByteBuffer.wrap(key), 0, key.length) : whole(text);
+      int slot = slot(datatype == Datatype.BYTES ? whole : mix(whole));
+      while (keys[slot].length > 0) {
+        slot = slot + 1 & mask;
+      }
+      keys[slot] = key;
+      wholes[slot] = whole;
+      bins[slot] = bin;
+      longest = Math.max(longest, key.length);
+    }
+    lengthMax = longest;
+  }
+
+  private static long whole(String text) {
+    return switch (text) {
+      case "true" -> 1;
+      case "false" -> 0;
+      default -> Long.parseLong(text);
+    };
+  }
+
+  /** The bin of the text in {@code length} bytes from {@code at}. */
+  int bin(ByteBuffer data, int at, int length) {
+    if (length > lengthMax) {
+      return other;
+    }
+    long hash = hash(data, at, length);
+    for (int slot = slot(hash); keys[slot].length > 0; slot = slot + 1 & mask) {
+      if (wholes[slot] == hash && same(keys[slot], data, at, length)) {
+        return bins[slot];
+      }
+    }
+    return other;
+  }
+
+  /** The bin of an integer or truth value. */
+  int bin(long whole) {
+    for (int slot = slot(mix(whole)); keys[slot].length > 0; slot = slot + 1 & mask) {
+      if (wholes[slot] == whole) {
+        return bins[slot];
+      }
+    }
+    return other;
+  }
+
+  private int slot(long hash) {
+    return (int) (hash ^ hash >>> 32) & mask;
+  }
+
+  private static long hash(ByteBuffer data, int at, int length) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < length; i++) {
+      hash = (hash ^ data.get(at + i)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
+  private static long mix(long whole) {
+    return whole * 0x9e3779b97f4a7c15L;
+  }
+
+  private static boolean same(byte[] key, ByteBuffer data, int at, int length) {
+    if (key.length != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (key[i] != data.get(at + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
