@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRepository;
+import weir.drift.DriftEvent;
+import weir.drift.DriftMonitor;
 import weir.http.HttpDoors;
 import weir.http.PortTakenException;
 import weir.observation.BufferedObserver;
@@ -30,6 +32,7 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
 
   private static final int CALLER_ERRORS_LOGGED_PER_MINUTE = 60;
+  private static final Duration TICK = Duration.ofSeconds(1);
   private static final int LOG_QUEUE_MAX = 4_096;
   private static final Duration LOG_CLOSE_WITHIN = Duration.ofSeconds(1);
 
@@ -38,7 +41,7 @@ public final class Gateway implements AutoCloseable {
   private final Tracing tracing;
   private final GatewayMetrics metrics;
   private final BufferedObserver log;
-  private final Thread watcher;
+  private final List<Periodic> periodic;
 
   private Gateway(
       LiveGateway live,
@@ -46,90 +49,85 @@ public final class Gateway implements AutoCloseable {
       Tracing tracing,
       GatewayMetrics metrics,
       BufferedObserver log,
-      Thread watcher) {
+      List<Periodic> periodic) {
     this.live = live;
     this.doors = doors;
     this.tracing = tracing;
     this.metrics = metrics;
     this.log = log;
-    this.watcher = watcher;
+    this.periodic = periodic;
   }
 
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
   static Gateway start(WeirSettings settings) throws StartRefusedException {
     GatewayMetrics metrics = GatewayMetrics.create(Version.CURRENT, InstantSource.system());
     Tracing tracing = Tracing.create(settings.tracing(), Version.CURRENT, metrics);
-    BufferedObserver log =
-        BufferedObserver.create(
-            "request-log",
-            RequestLog.create(CALLER_ERRORS_LOGGED_PER_MINUTE, System::nanoTime),
-            LOG_QUEUE_MAX,
-            LOG_CLOSE_WITHIN,
-            metrics);
+    BufferedObserver log = requestLog(metrics);
     LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
     LiveCatalog catalog = new LiveCatalog();
-    PredictionSigner signer =
-        PredictionSigner.create(
-            new KeyFile(settings.state().resolve("prediction-keys"), new SecureRandom())
-                .readOrCreate());
+    DriftMonitor drift =
+        DriftMonitor.create(metrics.drift(), Gateway::tell, InstantSource.system());
     InferencePipeline pipeline =
         new InferencePipeline(
             plan,
             catalog,
             new Router(ThreadLocalRandom::current),
-            signer,
+            signer(settings),
             metrics,
             observation -> {
               metrics.observe(observation);
               log.observe(observation);
             },
+            drift,
             Clock.systemUTC());
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
-    LiveGateway live = new LiveGateway(repository, catalog, plan, pipeline, metrics);
+    LiveGateway live = new LiveGateway(repository, catalog, plan, pipeline, metrics, drift);
     List<String> problems = live.apply(settings.models());
     if (!problems.isEmpty()) {
       throw new StartRefusedException(problems);
     }
-    HttpDoors doors = open(settings, pipeline, new ModelDirectory(plan, catalog), metrics, tracing);
-    Thread watcher = Thread.ofVirtual().name("model-watch").start(() -> watch(live, settings));
-    return new Gateway(live, doors, tracing, metrics, log, watcher);
+    ModelDirectory directory = new ModelDirectory(plan, catalog);
+    HttpDoors doors =
+        open(settings, new HttpDoors.Behind(pipeline, directory, metrics, tracing, drift));
+    Periodic watch =
+        Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
+    Periodic tick =
+        Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
+    return new Gateway(live, doors, tracing, metrics, log, List.of(watch, tick));
   }
 
-  private static HttpDoors open(
-      WeirSettings settings,
-      InferencePipeline pipeline,
-      ModelDirectory directory,
-      GatewayMetrics metrics,
-      Tracing tracing)
+  private static BufferedObserver requestLog(GatewayMetrics metrics) {
+    return BufferedObserver.create(
+        "request-log",
+        RequestLog.create(CALLER_ERRORS_LOGGED_PER_MINUTE, System::nanoTime),
+        LOG_QUEUE_MAX,
+        LOG_CLOSE_WITHIN,
+        metrics);
+  }
+
+  private static PredictionSigner signer(WeirSettings settings) {
+    return PredictionSigner.create(
+        new KeyFile(settings.state().resolve("prediction-keys"), new SecureRandom())
+            .readOrCreate());
+  }
+
+  private static HttpDoors open(WeirSettings settings, HttpDoors.Behind behind)
       throws StartRefusedException {
     try {
-      return HttpDoors.create(
-          settings.http(),
-          settings.limits(),
-          pipeline,
-          directory,
-          metrics,
-          tracing,
-          Version.CURRENT);
+      return HttpDoors.create(settings.http(), settings.limits(), behind, Version.CURRENT);
     } catch (PortTakenException e) {
       throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
     }
   }
 
-  private static void watch(LiveGateway live, WeirSettings settings) {
-    List<String> said = List.of();
-    try {
-      while (true) {
-        Thread.sleep(settings.repository().poll());
-        List<String> problems = live.refresh();
-        if (!problems.equals(said)) {
-          problems.forEach(problem -> LOG.log(Level.WARNING, "not applied: {0}", problem));
-          said = problems;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static void tell(DriftEvent event) {
+    LOG.log(
+        Level.WARNING,
+        "{0}: {1} is {2}, was {3}",
+        event.variant(),
+        event.now().feature(),
+        event.now().status(),
+        event.before());
   }
 
   /** Applies the models' part of changed settings; other keys need a restart. */
@@ -148,7 +146,7 @@ public final class Gateway implements AutoCloseable {
   /** Stops in the order of the stream: doors, observers, exporters. */
   @Override
   public void close() {
-    watcher.interrupt();
+    periodic.forEach(Periodic::close);
     doors.close();
     log.close();
     tracing.close();

@@ -15,6 +15,7 @@ import weir.backend.LiveCatalog;
 import weir.backend.ModelRefusedException;
 import weir.backend.ModelRepository;
 import weir.backend.ServedVariant;
+import weir.drift.DriftMonitor;
 import weir.inference.ModelSignature;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
@@ -38,6 +39,7 @@ final class LiveGateway {
   private final LivePlan plan;
   private final InferencePipeline pipeline;
   private final GatewayMetrics metrics;
+  private final DriftMonitor drift;
   private final ReentrantLock lock = new ReentrantLock();
   private Map<String, ModelSettings> settings = Map.of();
 
@@ -46,12 +48,14 @@ final class LiveGateway {
       LiveCatalog catalog,
       LivePlan plan,
       InferencePipeline pipeline,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics,
+      DriftMonitor drift) {
     this.repository = repository;
     this.catalog = catalog;
     this.plan = plan;
     this.pipeline = pipeline;
     this.metrics = metrics;
+    this.drift = drift;
   }
 
   /** Applies these settings with what is on disk now; on any problem nothing changes. */
@@ -91,7 +95,10 @@ final class LiveGateway {
     if (after == before && samePlan && next.equals(settings)) {
       return;
     }
-    after.variants().forEach(served -> metrics.prepare(served.variant()));
+    for (ServedVariant served : after.variants()) {
+      metrics.prepare(served.variant());
+      drift.watch(served.variant(), served.signature(), settings(next, served).drift());
+    }
     catalog.publish(union(before, after));
     Map<String, ServingSettings> serving = new HashMap<>();
     next.forEach((name, model) -> serving.put(name, model.serving()));
@@ -122,6 +129,7 @@ final class LiveGateway {
     for (ServedVariant served : before.variants()) {
       if (!kept.contains(served.variant())) {
         metrics.forget(served.variant());
+        drift.forget(served.variant());
       }
     }
   }
@@ -156,7 +164,16 @@ final class LiveGateway {
       }
     }
     routes(models, after).forEach((name, route) -> problems.addAll(problems(name, route, after)));
+    for (ServedVariant served : after.variants()) {
+      DriftMonitor.problems(
+              served.variant(), served.signature(), settings(models, served).drift())
+          .forEach(problem -> problems.add("models." + served.variant().model() + ".drift: " + problem));
+    }
     return problems;
+  }
+
+  private static ModelSettings settings(Map<String, ModelSettings> models, ServedVariant served) {
+    return models.getOrDefault(served.variant().model(), ModelSettings.defaults());
   }
 
   private static List<String> problems(String model, ModelRoute route, Catalog catalog) {

@@ -2,6 +2,7 @@ package weir;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import weir.backend.RepositorySettings;
 import weir.http.HttpSettings;
 import weir.observation.TracingSettings;
@@ -53,6 +54,9 @@ public record WeirSettings(
         limits,
         tracing,
         folder.resolve(state).normalize(),
-        models);
+        models.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, model -> model.getValue().resolvedFrom(folder))));
   }
 }

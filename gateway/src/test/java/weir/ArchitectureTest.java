@@ -42,9 +42,11 @@ class ArchitectureTest {
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
+          entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
           entry(
               "weir.http",
               Set.of(
+                  "weir.drift",
                   "weir.inference",
                   "weir.oip",
                   "weir.routing",

@@ -93,6 +93,17 @@ public record DriftSettings(
         200);
   }
 
+  /** The same with a relative baseline file made absolute from {@code folder}. */
+  public DriftSettings resolvedFrom(Path folder) {
+    Source source =
+        switch (baseline) {
+          case Source.File file -> new Source.File(folder.resolve(file.path()).normalize());
+          case Source.None _, Source.Learned _ -> baseline;
+        };
+    return new DriftSettings(
+        source, window, samplesMin, batchRowsMax, falseAlarmsPerWeek, psi, share, featuresMax);
+  }
+
   /** The rows that a variant may learn from; 0 when the baseline is not learned. */
   int learnedRows() {
     return switch (baseline) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import weir.drift.DriftMonitor;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
@@ -19,6 +20,14 @@ import weir.serving.ModelDirectory;
 
 /** Both HTTP ports, from their start to their stop. */
 public final class HttpDoors implements AutoCloseable {
+  /** What the doors open onto. */
+  public record Behind(
+      InferencePipeline pipeline,
+      ModelDirectory directory,
+      GatewayMetrics metrics,
+      Tracing tracing,
+      DriftMonitor drift) {}
+
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int PROLOGUE_MAX_BYTES = 64 << 10;
@@ -35,17 +44,20 @@ public final class HttpDoors implements AutoCloseable {
   public static HttpDoors create(
       HttpSettings settings,
       DecodeLimits limits,
-      InferencePipeline pipeline,
-      ModelDirectory directory,
-      GatewayMetrics metrics,
-      Tracing tracing,
+      Behind behind,
       String version)
       throws PortTakenException {
     requireFree(settings.host(), settings.port(), "http.port");
     requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
     Bodies bodies = new Bodies(settings.maxBodyBytes());
-    InferDoor infer = new InferDoor(pipeline, tracing, metrics, bodies, new RequestDecoder(limits));
-    ModelDoor models = new ModelDoor(directory, metrics, version);
+    InferDoor infer =
+        new InferDoor(
+            behind.pipeline(),
+            behind.tracing(),
+            behind.metrics(),
+            bodies,
+            new RequestDecoder(limits));
+    ModelDoor models = new ModelDoor(behind.directory(), behind.metrics(), version);
     WebServer server =
         WebServer.builder()
             .shutdownHook(false)
@@ -59,7 +71,7 @@ public final class HttpDoors implements AutoCloseable {
                     bound(socket, settings)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
-                        .routing(management(models, metrics)))
+                        .routing(management(models, behind)))
             .build()
             .start();
     if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
@@ -126,10 +138,11 @@ public final class HttpDoors implements AutoCloseable {
     return routing;
   }
 
-  private static HttpRouting.Builder management(ModelDoor models, GatewayMetrics metrics) {
+  private static HttpRouting.Builder management(ModelDoor models, Behind behind) {
     HttpRouting.Builder routing = HttpRouting.builder();
-    ManagementDoor management = new ManagementDoor(metrics);
+    ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);
+    Fallback.route(routing, Method.GET, "/admin/models/{model}/drift", management::drift);
     Fallback.route(routing, Method.GET, "/health/live", models::live);
     Fallback.route(routing, Method.GET, "/health/ready", models::ready);
     Fallback.close(routing);

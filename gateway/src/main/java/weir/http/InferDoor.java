@@ -115,6 +115,7 @@ final class InferDoor {
                 start + pipeline.deadline(model).toNanos());
         Served served = pipeline.serve(decoded, start, span);
         send(response, served, wire);
+        pipeline.sent(decoded, served);
       }
     }
   }

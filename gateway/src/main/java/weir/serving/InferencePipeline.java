@@ -21,6 +21,7 @@ import weir.observation.Observation;
 import weir.observation.Observer;
 import weir.observation.Outcome;
 import weir.observation.RequestSpan;
+import weir.observation.TensorObserver;
 import weir.routing.Assignment;
 import weir.routing.LivePlan;
 import weir.routing.ModelRoute;
@@ -45,6 +46,7 @@ public final class InferencePipeline {
   private final PredictionSigner signer;
   private final GatewayMetrics metrics;
   private final Observer observer;
+  private final TensorObserver tensors;
   private final Clock clock;
   private volatile Map<String, ServingSettings> settings = Map.of();
 
@@ -55,6 +57,7 @@ public final class InferencePipeline {
       PredictionSigner signer,
       GatewayMetrics metrics,
       Observer observer,
+      TensorObserver tensors,
       Clock clock) {
     this.plan = plan;
     this.catalog = catalog;
@@ -62,6 +65,7 @@ public final class InferencePipeline {
     this.signer = signer;
     this.metrics = metrics;
     this.observer = observer;
+    this.tensors = tensors;
     this.clock = clock;
   }
 
@@ -103,6 +107,7 @@ public final class InferencePipeline {
       Optional<String> mismatch =
           SignatureCheck.mismatch(found.get().signature(), request.inputs(), request.outputs());
       if (mismatch.isPresent()) {
+        tensors.refused(request.model(), request.inputs());
         return refuse(request.model(), Reason.MALFORMED, mismatch.get());
       }
       span.assigned(request.model(), assignment);
@@ -163,6 +168,13 @@ public final class InferencePipeline {
                     score))
             : "";
     return new Served(result, variant, id);
+  }
+
+  /** Tells who watches values; the door calls this when the answer is on its way. */
+  public void sent(InferenceRequest request, Served served) {
+    if (served.result() instanceof Answered answered) {
+      tensors.answered(served.variant(), request.inputs(), answered.outputs());
+    }
   }
 
   /** Counts a request that was refused before it was assigned, and tells the caller. */
