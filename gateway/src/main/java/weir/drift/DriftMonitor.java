@@ -1,6 +1,8 @@
 package weir.drift;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,11 +33,16 @@ import weir.observation.TensorObserver;
  * ends of windows only; the listener is told on the thread of the tick.
  */
 public final class DriftMonitor implements TensorObserver {
+  private static final Logger LOG = System.getLogger(DriftMonitor.class.getName());
+
   private final DriftMeters meters;
   private final Consumer<DriftEvent> listener;
   private final InstantSource clock;
   private final Map<Variant, WatchedVariant> watched = new ConcurrentHashMap<>();
   private final Map<String, InvalidInputs> invalidInputs = new ConcurrentHashMap<>();
+  private final Map<Variant, Learner> learners = new ConcurrentHashMap<>();
+  private final Map<String, Baseline> learned = new ConcurrentHashMap<>();
+  private final Map<Variant, Waiting> waiting = new ConcurrentHashMap<>();
   private final ReentrantLock changing = new ReentrantLock();
 
   private DriftMonitor(DriftMeters meters, Consumer<DriftEvent> listener, InstantSource clock) {
@@ -65,18 +72,23 @@ public final class DriftMonitor implements TensorObserver {
 
   /**
    * From now on watches {@code variant} as {@code settings} say; nothing changes when it already
-   * does, and nothing on a problem. Any thread.
+   * does, and nothing on a problem. A baseline to be learned is learned from the variant that is
+   * {@code stable}, once per model; the others wait for it. Any thread.
    */
-  public List<String> watch(Variant variant, ModelSignature signature, DriftSettings settings) {
+  public List<String> watch(
+      Variant variant, ModelSignature signature, DriftSettings settings, boolean stable) {
     changing.lock();
     try {
       switch (settings.baseline()) {
         case Source.None _ -> unwatch(variant);
-        case Source.Learned _ -> unwatch(variant);
+        case Source.Learned _ -> learn(new Waiting(variant, signature, settings), stable);
         case Source.File file -> {
           switch (read(file.path(), variant, signature)) {
-            case Read.Fits fits ->
-                start(new WatchedVariant.Terms(variant, signature, settings, fits.baseline()));
+            case Read.Fits fits -> {
+              waiting.remove(variant);
+              learners.remove(variant);
+              start(new WatchedVariant.Terms(variant, signature, settings, fits.baseline()));
+            }
             case Read.Refused refused -> {
               return refused.problems();
             }
@@ -87,6 +99,50 @@ public final class DriftMonitor implements TensorObserver {
       return List.of();
     } finally {
       changing.unlock();
+    }
+  }
+
+  /** A variant to be watched as soon as its model's baseline is learned. */
+  private record Waiting(Variant variant, ModelSignature signature, DriftSettings settings) {}
+
+  private void learn(Waiting next, boolean stable) {
+    Variant variant = next.variant();
+    waiting.put(variant, next);
+    @Nullable Baseline known = learned.get(variant.model());
+    if (known != null) {
+      List<String> problems = BaselineFit.problems(known, next.signature());
+      if (problems.isEmpty()) {
+        start(new WatchedVariant.Terms(variant, next.signature(), next.settings(), known));
+      } else {
+        stop(variant);
+        LOG.log(Level.WARNING, "no drift of {0}, unlike the learned: {1}", variant, problems);
+      }
+      return;
+    }
+    stop(variant);
+    @Nullable Learner learner = learners.get(variant);
+    if (!stable) {
+      learners.remove(variant);
+    } else if (learner == null
+        || !learner.learns(variant, next.signature(), next.settings())) {
+      learners.put(variant, new Learner(variant, next.signature(), next.settings()));
+    }
+  }
+
+  /** Starts the watches that waited for what was learned by now. */
+  private void startLearned(Instant now) {
+    for (Learner learner : learners.values()) {
+      learner
+          .baseline(now)
+          .ifPresent(baseline -> {
+            learners.remove(learner.teacher());
+            learned.put(baseline.model(), baseline);
+            for (Waiting each : waiting.values()) {
+              if (each.variant().model().equals(baseline.model())) {
+                learn(each, false);
+              }
+            }
+          });
     }
   }
 
@@ -135,6 +191,12 @@ public final class DriftMonitor implements TensorObserver {
   }
 
   private void unwatch(Variant variant) {
+    waiting.remove(variant);
+    learners.remove(variant);
+    stop(variant);
+  }
+
+  private void stop(Variant variant) {
     watched.remove(variant);
     meters.forget(variant);
   }
@@ -144,6 +206,11 @@ public final class DriftMonitor implements TensorObserver {
     @Nullable WatchedVariant known = watched.get(variant);
     if (known != null) {
       known.add(inputs, outputs);
+      return;
+    }
+    @Nullable Learner learner = learners.get(variant);
+    if (learner != null) {
+      learner.add(inputs, outputs);
     }
   }
 
@@ -160,6 +227,7 @@ public final class DriftMonitor implements TensorObserver {
     List<DriftEvent> events = new ArrayList<>();
     changing.lock();
     try {
+      startLearned(now);
       watched.forEach((variant, each) -> {
         if (each.due(now)) {
           events.addAll(each.tick(now));
@@ -170,6 +238,11 @@ public final class DriftMonitor implements TensorObserver {
       changing.unlock();
     }
     events.forEach(listener);
+  }
+
+  /** The model's baseline when it was learned and is known by now. */
+  public Optional<Baseline> learned(String model) {
+    return Optional.ofNullable(learned.get(model));
   }
 
   /** What is known of the model's watched variants; empty when none is. */

@@ -2,6 +2,7 @@ package weir.drift;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,12 +66,19 @@ public sealed interface Signal {
           "'" + name + "': edges lie between min and max");
     }
 
-    /** The upper bound of each bin, as in a Prometheus histogram. */
+    /**
+     * The upper bound of each bin, as in a Prometheus histogram; those of FP32 values as short as
+     * floats are.
+     */
     @Override
     public List<String> labels() {
       List<String> labels = new ArrayList<>();
       for (double edge : binning.edges()) {
-        labels.add(Double.toString(edge));
+        labels.add(edge == (float) edge ? Float.toString((float) edge) : Double.toString(edge));
+      }
+      if (new HashSet<>(labels).size() < labels.size()) {
+        labels.clear();
+        Arrays.stream(binning.edges()).forEach(edge -> labels.add(Double.toString(edge)));
       }
       labels.add("+Inf");
       return labels;

@@ -36,7 +36,7 @@ class DriftMonitorTest {
   void watch() throws IOException {
     Path file = folder.resolve("baseline.json");
     Files.writeString(file, BaselineJson.write(Diamonds.baseline(ROWS.subList(0, 20_000))));
-    assertThat(monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, settings(file))).isEmpty();
+    assertThat(monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, settings(file), true)).isEmpty();
   }
 
   @AfterEach
@@ -137,7 +137,7 @@ class DriftMonitorTest {
   @Test
   void watch_again_keepsTheCounts() {
     serve(0);
-    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, settings(folder.resolve("baseline.json")));
+    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, settings(folder.resolve("baseline.json")), true);
 
     assertThat(carat().samples()).isEqualTo(1_000);
   }
@@ -150,9 +150,9 @@ class DriftMonitorTest {
         other, BaselineJson.write(new Baseline("churn", baseline.madeAt(), baseline.signals())));
     Variant two = new Variant("diamond-price", "2");
 
-    assertThat(monitor.watch(two, Diamonds.SIGNATURE, settings(other)))
+    assertThat(monitor.watch(two, Diamonds.SIGNATURE, settings(other), false))
         .containsExactly(other + ": the baseline is of model 'churn', not 'diamond-price'");
-    assertThat(monitor.watch(two, Diamonds.SIGNATURE, settings(folder.resolve("none.json"))))
+    assertThat(monitor.watch(two, Diamonds.SIGNATURE, settings(folder.resolve("none.json")), false))
         .singleElement()
         .asString()
         .contains("cannot be read");
@@ -172,7 +172,7 @@ class DriftMonitorTest {
             defaults.psi(),
             defaults.share(),
             3);
-    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, three);
+    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, three, true);
 
     assertThat(monitor.report("diamond-price").orElseThrow().variants().getFirst().signals())
         .hasSize(3);
@@ -206,5 +206,34 @@ class DriftMonitorTest {
         .contains("{feature=\"x\",model=\"diamond-price\",reason=\"missing\"} 1.0")
         .doesNotContain("mine")
         .doesNotContain("nobody");
+  }
+
+  @Test
+  void tick_enoughRowsLearned_watchesEveryVariantAgainstThem() {
+    Variant two = new Variant("diamond-price", "2");
+    DriftSettings file = settings(folder.resolve("baseline.json"));
+    DriftSettings learn =
+        new DriftSettings(
+            new DriftSettings.Source.Learned(1_000),
+            file.window(),
+            500,
+            10,
+            0.1,
+            file.psi(),
+            file.share(),
+            200);
+    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, learn, true);
+    monitor.watch(two, Diamonds.SIGNATURE, learn, false);
+    assertThat(monitor.report("diamond-price")).isEmpty();
+
+    List<Diamonds.Row> first = ROWS.subList(next, next + 1_000);
+    serve(0);
+
+    assertThat(monitor.learned("diamond-price"))
+        .map(Baseline::signals)
+        .contains(Diamonds.baseline(first).signals());
+    assertThat(monitor.report("diamond-price").orElseThrow().variants())
+        .extracting(DriftReport.OfVariant::variant)
+        .containsExactly(Diamonds.VARIANT, two);
   }
 }
