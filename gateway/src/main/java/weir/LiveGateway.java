@@ -97,7 +97,10 @@ final class LiveGateway {
     }
     for (ServedVariant served : after.variants()) {
       metrics.prepare(served.variant());
-      drift.watch(served.variant(), served.signature(), settings(next, served).drift());
+      Variant variant = served.variant();
+      boolean stable =
+          routes.get(variant.model()).versions().iterator().next().equals(variant.version());
+      drift.watch(variant, served.signature(), settings(next, served).drift(), stable);
     }
     catalog.publish(union(before, after));
     Map<String, ServingSettings> serving = new HashMap<>();
@@ -165,9 +168,9 @@ final class LiveGateway {
     }
     routes(models, after).forEach((name, route) -> problems.addAll(problems(name, route, after)));
     for (ServedVariant served : after.variants()) {
-      DriftMonitor.problems(
-              served.variant(), served.signature(), settings(models, served).drift())
-          .forEach(problem -> problems.add("models." + served.variant().model() + ".drift: " + problem));
+      DriftMonitor.problems(served.variant(), served.signature(), settings(models, served).drift())
+          .forEach(
+              problem -> problems.add("models." + served.variant().model() + ".drift: " + problem));
     }
     return problems;
   }

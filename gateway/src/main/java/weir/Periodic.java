@@ -15,8 +15,7 @@ final class Periodic implements AutoCloseable {
   }
 
   static Periodic start(String name, Duration interval, Runnable action) {
-    return new Periodic(
-        Thread.ofVirtual().name(name).start(() -> repeat(name, interval, action)));
+    return new Periodic(Thread.ofVirtual().name(name).start(() -> repeat(name, interval, action)));
   }
 
   private static void repeat(String name, Duration interval, Runnable action) {

@@ -42,10 +42,7 @@ public final class HttpDoors implements AutoCloseable {
 
   /** Opens both ports. */
   public static HttpDoors create(
-      HttpSettings settings,
-      DecodeLimits limits,
-      Behind behind,
-      String version)
+      HttpSettings settings, DecodeLimits limits, Behind behind, String version)
       throws PortTakenException {
     requireFree(settings.host(), settings.port(), "http.port");
     requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
