@@ -20,13 +20,6 @@ import java.util.stream.Collectors;
 
 /** A real Prometheus on a free port that scrapes one target each second. */
 final class Prometheus implements AutoCloseable {
-  private static final String CONFIG =
-      """
-      global: {scrape_interval: 1s, scrape_timeout: 1s}
-      scrape_configs:
-        - job_name: weir
-          static_configs: [{targets: ["%s"]}]
-      """;
   private static final Pattern LISTENING = Pattern.compile("\"Listening on\" address=(\\S+)");
 
   private final Process process;
@@ -45,7 +38,15 @@ final class Prometheus implements AutoCloseable {
   /** Starts {@code program} with its files in {@code folder}. */
   static Prometheus start(Path program, Path folder, URI target) throws IOException {
     Path config = folder.resolve("prometheus.yml");
-    Files.writeString(config, CONFIG.formatted(target.getAuthority()));
+    Files.writeString(
+        config,
+        """
+        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        scrape_configs:
+          - job_name: weir
+            static_configs: [{targets: ["%s"]}]
+        """
+            .formatted(target.getAuthority()));
     Process process =
         new ProcessBuilder(
                 program.toString(),
@@ -91,11 +92,16 @@ final class Prometheus implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     client.close();
     process.toHandle().destroy(); // which leaves its log open to be read to the end
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
       process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }
