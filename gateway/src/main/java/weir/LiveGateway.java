@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import weir.backend.CacheSettings;
@@ -99,7 +100,11 @@ final class LiveGateway {
       metrics.prepare(served.variant());
       Variant variant = served.variant();
       boolean stable =
-          routes.get(variant.model()).versions().iterator().next().equals(variant.version());
+          Objects.requireNonNull(routes.get(variant.model()))
+              .versions()
+              .iterator()
+              .next()
+              .equals(variant.version());
       drift.watch(variant, served.signature(), settings(next, served).drift(), stable);
     }
     catalog.publish(union(before, after));

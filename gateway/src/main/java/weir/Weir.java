@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       CheckCommand.class,
       SchemaCommand.class,
-      DigestCommand.class
+      DigestCommand.class,
+      BaselineCommand.class,
+      DriftCommand.class
     })
 public final class Weir {
   /** Exit codes, as in sysexits.h where it has one. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import weir.drift.CsvColumns.Bound;
@@ -36,6 +37,8 @@ public final class BaselineBuilder {
   public sealed interface Result {}
 
   /**
+   * A baseline, and what of the file it rests on.
+   *
    * @param rows rows that count
    * @param badRows rows left out
    * @param firstBadRows what is wrong with the first few of them, by line and column
@@ -59,6 +62,8 @@ public final class BaselineBuilder {
   private final Progress progress;
 
   /**
+   * A builder for one model.
+   *
    * @param predictions outputs whose columns hold the model's own answers; a column of true values
    *     is no baseline of a score
    */
@@ -83,9 +88,9 @@ public final class BaselineBuilder {
     Map<Bound, ColumnSample> samples = new HashMap<>();
     columns.bound().forEach(bound -> samples.put(bound, new ColumnSample(bound.plan())));
     Pass first = new Pass(file, header.size(), columns.bound(), 0);
-    first.run((bound, cell) -> samples.get(bound).add(cell));
+    first.run((bound, cell) -> known(samples, bound).add(cell));
     List<Bound> empty =
-        columns.bound().stream().filter(bound -> samples.get(bound).isEmpty()).toList();
+        columns.bound().stream().filter(bound -> known(samples, bound).isEmpty()).toList();
     if (!empty.isEmpty()) {
       return new Refused(
           empty.stream()
@@ -96,13 +101,17 @@ public final class BaselineBuilder {
     }
     Map<Bound, ColumnCounts> counts =
         columns.bound().stream()
-            .collect(Collectors.toMap(bound -> bound, bound -> samples.get(bound).counts()));
+            .collect(Collectors.toMap(bound -> bound, bound -> known(samples, bound).counts()));
     new Pass(file, header.size(), columns.bound(), 1)
-        .run((bound, cell) -> counts.get(bound).add(cell));
+        .run((bound, cell) -> known(counts, bound).add(cell));
     List<Signal> signals =
-        columns.bound().stream().map(bound -> counts.get(bound).signal(bound.plan())).toList();
+        columns.bound().stream().map(bound -> known(counts, bound).signal(bound.plan())).toList();
     return new Built(
         new Baseline(model, madeAt, signals), first.rows, first.badRows, first.firstBadRows);
+  }
+
+  private static <T> T known(Map<Bound, T> map, Bound bound) {
+    return Objects.requireNonNull(map.get(bound));
   }
 
   @FunctionalInterface

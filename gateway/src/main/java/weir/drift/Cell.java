@@ -8,7 +8,7 @@ sealed interface Cell {
 
   record Missing() implements Cell {}
 
-  record Number(double value) implements Cell {}
+  record Numeric(double value) implements Cell {}
 
   record Category(String text) implements Cell {}
 
@@ -52,7 +52,7 @@ sealed interface Cell {
     }
     try {
       double value = Elements.carried(plan.datatype(), Double.parseDouble(text));
-      return Double.isFinite(value) ? new Number(value) : new Bad("is beyond its datatype");
+      return Double.isFinite(value) ? new Numeric(value) : new Bad("is beyond its datatype");
     } catch (NumberFormatException e) {
       return new Bad("is not a number");
     }

@@ -24,7 +24,7 @@ sealed interface ColumnCounts {
     @Override
     public void add(Cell cell) {
       switch (cell) {
-        case Cell.Number number -> counts.add(number.value());
+        case Cell.Numeric number -> counts.add(number.value());
         case Cell.Missing _ -> missing++;
         case Cell.Category _, Cell.Bad _ -> {}
       }
@@ -55,7 +55,7 @@ sealed interface ColumnCounts {
           }
         }
         case Cell.Missing _ -> missing++;
-        case Cell.Number _, Cell.Bad _ -> {}
+        case Cell.Numeric _, Cell.Bad _ -> {}
       }
     }
 

@@ -26,7 +26,7 @@ final class ColumnSample {
 
   void add(Cell cell) {
     switch (cell) {
-      case Cell.Number number -> add(number.value());
+      case Cell.Numeric number -> add(number.value());
       case Cell.Category category -> {
         any = true;
         categories.add(category.text());

@@ -71,8 +71,8 @@ final class CsvRows implements AutoCloseable {
         } else {
           quoted = false;
         }
-      } else if (c == BYTE_ORDER_MARK && rowLine == 1 && cells.isEmpty() && cell.isEmpty()) {
-        continue;
+      } else if (markAtStart(c)) {
+        // Says how the file is encoded, and is no text.
       } else if (c == '"' && cell.isEmpty()) {
         quoted = true;
       } else if (c == ',') {
@@ -88,6 +88,10 @@ final class CsvRows implements AutoCloseable {
       end();
     }
     return cells;
+  }
+
+  private boolean markAtStart(int c) {
+    return c == BYTE_ORDER_MARK && rowLine == 1 && cells.isEmpty() && cell.isEmpty();
   }
 
   private int take(int c, int length) {

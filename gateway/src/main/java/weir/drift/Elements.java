@@ -23,7 +23,7 @@ final class Elements {
   }
 
   private static double unsigned(long bits) {
-    return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+    return bits >= 0 ? (double) bits : (double) ((bits >>> 1) | (bits & 1)) * 2.0;
   }
 
   /** The bits of an integer or truth value, sign or zero extended; 0 for any other datatype. */

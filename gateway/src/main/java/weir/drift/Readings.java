@@ -18,14 +18,14 @@ final class Readings {
     OfVariant report = watched.report();
     List<Signal> signals = terms.signals();
     List<Reading> readings = new ArrayList<>();
-    add(readings, Metric.DRIFT_WINDOW, terms.settings().window().toSeconds());
+    add(readings, Metric.DRIFT_WINDOW, (double) terms.settings().window().toSeconds());
     add(readings, Metric.BASELINE_TIMESTAMP, terms.baseline().madeAt().toEpochMilli() / 1e3);
     int left = terms.baseline().signals().size() - signals.size();
     add(readings, Metric.DRIFT_UNTRACKED, left, "features");
     add(
         readings,
         Metric.DRIFT_UNTRACKED,
-        signals.stream().filter(Readings::hasOther).count(),
+        (double) signals.stream().filter(Readings::hasOther).count(),
         "values");
     for (int i = 0; i < signals.size(); i++) {
       add(readings, signals.get(i), report.signals().get(i));
@@ -40,16 +40,16 @@ final class Readings {
   private static void add(List<Reading> readings, Signal signal, SignalDrift drift) {
     String feature = signal.name();
     long present = signal.present();
-    add(readings, Metric.BASELINE_SAMPLES, present, feature);
-    add(readings, Metric.DRIFT_SAMPLES, drift.samples(), feature);
+    add(readings, Metric.BASELINE_SAMPLES, (double) present, feature);
+    add(readings, Metric.DRIFT_SAMPLES, (double) drift.samples(), feature);
     add(readings, Metric.DRIFT_STATUS, drift.status().gauge(), feature);
     for (Bin bin : drift.bins()) {
-      add(readings, Metric.DRIFT_WINDOW_BIN, bin.window(), feature, bin.label());
+      add(readings, Metric.DRIFT_WINDOW_BIN, (double) bin.window(), feature, bin.label());
       double ratio = (double) bin.baseline() / present;
       add(readings, Metric.BASELINE_BIN_RATIO, ratio, feature, bin.label());
     }
     for (Share share : drift.shares()) {
-      add(readings, Metric.DRIFT_WINDOW_ODD, share.rows(), feature, share.kind().label());
+      add(readings, Metric.DRIFT_WINDOW_ODD, (double) share.rows(), feature, share.kind().label());
       add(readings, Metric.BASELINE_ODD_RATIO, share.baseline(), feature, share.kind().label());
     }
     Distribution shape = drift.distribution();
