@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,18 @@ class MetricTest {
     metrics.prepare(STABLE);
     metrics.dropCounter("journal");
     metrics.observe(traced(answered(STABLE, Source.MODEL, 3_000_000, 2_000_000), TRACE));
+    metrics.drift().invalidInput(STABLE.model(), "carat", "missing").run();
+    metrics.drift().show(STABLE, driftReadings());
+  }
+
+  /** One reading of each gauge that drift shows. */
+  private static List<DriftMeters.Reading> driftReadings() {
+    return List.of(Metric.values()).stream()
+        .filter(metric -> metric.exposedName().matches("weir_(drift|baseline)_.*"))
+        .map(metric ->
+            new DriftMeters.Reading(
+                metric, Collections.nCopies(metric.labels().size() - 2, "x"), 1))
+        .toList();
   }
 
   @AfterEach
