@@ -16,17 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class GatewayProcess implements AutoCloseable {
   private static final Path REPOSITORY =
       Path.of("../models/repository").toAbsolutePath().normalize();
-  private static final String CONFIG =
-      """
-      http: {port: 0, management-port: 0, drain: 1s}
-      repository: {path: "%s", warm-up-runs: 1}
-      tracing: {endpoint: "http://127.0.0.1:%d", sampling-ratio: 0}
-      state: "%s"
-      models:
-        diamond-price:
-          routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}}
-          cache: {max-size: 1MiB, ttl: 60s}
-      """;
 
   private final HttpServer collector;
   private final Process process;
@@ -56,7 +45,17 @@ final class GatewayProcess implements AutoCloseable {
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
-        CONFIG.formatted(REPOSITORY, collector.getAddress().getPort(), folder.resolve("state")));
+        """
+        http: {port: 0, management-port: 0, drain: 1s}
+        repository: {path: "%s", warm-up-runs: 1}
+        tracing: {endpoint: "http://127.0.0.1:%d", sampling-ratio: 0}
+        state: "%s"
+        models:
+          diamond-price:
+            routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}}
+            cache: {max-size: 1MiB, ttl: 60s}
+        """
+            .formatted(REPOSITORY, collector.getAddress().getPort(), folder.resolve("state")));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(

@@ -15,19 +15,6 @@ import java.util.random.RandomGeneratorFactory;
 /** Requests of every kind that a panel shows: new and repeated, pinned, refused, traced. */
 final class Traffic implements AutoCloseable {
   private static final int KINDS = 10;
-  private static final String STONE =
-      """
-      {"inputs":[
-       {"name":"carat","shape":[1,1],"datatype":"FP32","data":[%.4f]},
-       {"name":"depth","shape":[1,1],"datatype":"FP32","data":[61.5]},
-       {"name":"table","shape":[1,1],"datatype":"FP32","data":[55]},
-       {"name":"x","shape":[1,1],"datatype":"FP32","data":[5.1]},
-       {"name":"y","shape":[1,1],"datatype":"FP32","data":[5.1]},
-       {"name":"z","shape":[1,1],"datatype":"FP32","data":[3.2]},
-       {"name":"cut","shape":[1,1],"datatype":"BYTES","data":["Ideal"]},
-       {"name":"color","shape":[1,1],"datatype":"BYTES","data":["E"]},
-       {"name":"clarity","shape":[1,1],"datatype":"BYTES","data":["SI1"]}]}\
-      """;
 
   private final URI gateway;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -66,7 +53,21 @@ final class Traffic implements AutoCloseable {
   }
 
   private static String stone(double carat) {
-    return String.format(Locale.ROOT, STONE, carat);
+    return String.format(
+        Locale.ROOT,
+        """
+        {"inputs":[
+         {"name":"carat","shape":[1,1],"datatype":"FP32","data":[%.4f]},
+         {"name":"depth","shape":[1,1],"datatype":"FP32","data":[61.5]},
+         {"name":"table","shape":[1,1],"datatype":"FP32","data":[55]},
+         {"name":"x","shape":[1,1],"datatype":"FP32","data":[5.1]},
+         {"name":"y","shape":[1,1],"datatype":"FP32","data":[5.1]},
+         {"name":"z","shape":[1,1],"datatype":"FP32","data":[3.2]},
+         {"name":"cut","shape":[1,1],"datatype":"BYTES","data":["Ideal"]},
+         {"name":"color","shape":[1,1],"datatype":"BYTES","data":["E"]},
+         {"name":"clarity","shape":[1,1],"datatype":"BYTES","data":["SI1"]}]}\
+        """,
+        carat);
   }
 
   private void post(String model, int number, String body)
