@@ -34,7 +34,9 @@ final class LimitingBackend implements Backend {
 
   @Override
   public InferenceResult infer(InferenceRequest request) {
-    if (!limit.permits().tryAcquire() && !queue(request)) {
+    if (limit.permits().tryAcquire()) {
+      meters.queued(0);
+    } else if (!queue(request)) {
       return new Rejected(
           Reason.OVERLOADED, "too many requests are waiting for this model; try again shortly");
     }
