@@ -81,7 +81,12 @@ final class LiveGateway {
 
   /** Looks at the model files again, under the settings that hold. */
   List<String> refresh() {
-    return apply(settings);
+    lock.lock();
+    try {
+      return apply(settings);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static Map<String, CacheSettings> caches(Map<String, ModelSettings> models) {
