@@ -27,12 +27,10 @@ record CsvColumns(List<Bound> bound, List<String> problems) {
     problems = List.copyOf(problems);
   }
 
-  static CsvColumns of(
-      List<String> header, ModelSignature signature, Set<String> predictions) {
+  static CsvColumns of(List<String> header, ModelSignature signature, Set<String> predictions) {
     List<String> problems = new ArrayList<>();
     if (header.isEmpty() || new HashSet<>(header).size() < header.size()) {
-      return new CsvColumns(
-          List.of(), List.of("the first line names the columns, each name once"));
+      return new CsvColumns(List.of(), List.of("the first line names the columns, each name once"));
     }
     for (String prediction : predictions) {
       if (signature.output(prediction).isEmpty()) {
@@ -59,10 +57,7 @@ record CsvColumns(List<Bound> bound, List<String> problems) {
 
   /** The columns of a lone vector, in its order; empty when they are not that. */
   private static List<Bound> inOrder(
-      List<String> header,
-      List<Plan> plans,
-      ModelSignature signature,
-      Set<String> predictions) {
+      List<String> header, List<Plan> plans, ModelSignature signature, Set<String> predictions) {
     List<Integer> columns = new ArrayList<>();
     for (int i = 0; i < header.size(); i++) {
       if (signature.output(header.get(i)).isEmpty()) {
@@ -84,8 +79,7 @@ record CsvColumns(List<Bound> bound, List<String> problems) {
     return bound;
   }
 
-  private static List<Bound> byName(
-      List<String> header, List<Plan> plans, List<String> problems) {
+  private static List<Bound> byName(List<String> header, List<Plan> plans, List<String> problems) {
     List<Bound> bound = new ArrayList<>();
     for (Plan plan : plans) {
       int column = header.indexOf(plan.name());

@@ -39,8 +39,7 @@ final class CsvRows implements AutoCloseable {
     boolean zipped = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     InputStream bytes = zipped ? new GZIPInputStream(counted, 1 << 16) : counted;
     return new CsvRows(
-        new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8), 1 << 16),
-        counted);
+        new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8), 1 << 16), counted);
   }
 
   /** Bytes of the file read so far. */

@@ -123,8 +123,7 @@ public final class DriftMonitor implements TensorObserver {
     @Nullable Learner learner = learners.get(variant);
     if (!stable) {
       learners.remove(variant);
-    } else if (learner == null
-        || !learner.learns(variant, next.signature(), next.settings())) {
+    } else if (learner == null || !learner.learns(variant, next.signature(), next.settings())) {
       learners.put(variant, new Learner(variant, next.signature(), next.settings()));
     }
   }

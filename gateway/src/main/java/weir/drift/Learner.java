@@ -48,8 +48,7 @@ final class Learner {
     outputs = watched(Place.Side.OUTPUT, signature.outputs(), plans);
   }
 
-  private static List<Watched> watched(
-      Place.Side side, List<TensorSpec> specs, List<Plan> plans) {
+  private static List<Watched> watched(Place.Side side, List<TensorSpec> specs, List<Plan> plans) {
     List<Watched> watched = new ArrayList<>();
     for (TensorSpec spec : specs) {
       List<Sampled> samples =

@@ -42,8 +42,7 @@ class BaselineBuilderTest {
   @Test
   void build_realRows_areTheBaselineOfThoseRows() throws IOException {
     BaselineBuilder builder =
-        new BaselineBuilder(
-            "diamond-price", Diamonds.SIGNATURE, Set.of("price"), (_, _) -> {});
+        new BaselineBuilder("diamond-price", Diamonds.SIGNATURE, Set.of("price"), (_, _) -> {});
     Built built = (Built) builder.build(Diamonds.FILE, Diamonds.MADE);
 
     assertThat(built.rows()).isEqualTo(53_940);
@@ -51,7 +50,8 @@ class BaselineBuilderTest {
     List<Signal> expected = Diamonds.baseline(Diamonds.shuffled(0)).signals();
     assertThat(built.baseline().signals())
         .usingRecursiveComparison()
-        .withComparatorForType((a, b) -> Math.abs(a - b) <= 1e-9 * Math.abs(a) ? 0 : 1, Double.class)
+        .withComparatorForType(
+            (a, b) -> Math.abs(a - b) <= 1e-9 * Math.abs(a) ? 0 : 1, Double.class)
         .isEqualTo(expected);
   }
 
@@ -85,8 +85,7 @@ class BaselineBuilderTest {
         .containsExactly("a \"b\",\nc", "red", Signal.OTHER);
     assertThat(built.baseline().signals().get(1).missing()).isEqualTo(1);
     assertThat(built.baseline().signals().get(2).counts()).containsExactly(2L, 1L, 0L);
-    assertThat(built.baseline().signals().get(3).labels())
-        .containsExactly("1", "2", Signal.OTHER);
+    assertThat(built.baseline().signals().get(3).labels()).containsExactly("1", "2", Signal.OTHER);
   }
 
   @Test
@@ -123,7 +122,9 @@ class BaselineBuilderTest {
     Built named = (Built) build(vector, "age,income\n1,2\n3,4\n");
     Built numbered = (Built) build(vector, "x[1],x[0]\n1,2\n3,4\n");
 
-    assertThat(named.baseline().signals()).extracting(Signal::name).containsExactly("age", "income");
+    assertThat(named.baseline().signals())
+        .extracting(Signal::name)
+        .containsExactly("age", "income");
     assertThat(((Signal.Numeric) numbered.baseline().signals().getFirst()).max()).isEqualTo(4);
     assertThat(BaselineFit.problems(named.baseline(), vector)).isEmpty();
   }

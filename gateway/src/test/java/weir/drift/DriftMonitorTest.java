@@ -137,7 +137,8 @@ class DriftMonitorTest {
   @Test
   void watch_again_keepsTheCounts() {
     serve(0);
-    monitor.watch(Diamonds.VARIANT, Diamonds.SIGNATURE, settings(folder.resolve("baseline.json")), true);
+    monitor.watch(
+        Diamonds.VARIANT, Diamonds.SIGNATURE, settings(folder.resolve("baseline.json")), true);
 
     assertThat(carat().samples()).isEqualTo(1_000);
   }

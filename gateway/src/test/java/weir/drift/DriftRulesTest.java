@@ -43,8 +43,7 @@ class DriftRulesTest {
     long[] sum(int minute) {
       long[] sum = new long[baseline.length];
       for (int bin = 0; bin < sum.length; bin++) {
-        sum[bin] =
-            Math.max(0, count("a", bin, minute)) + Math.max(0, count("b", bin, minute));
+        sum[bin] = Math.max(0, count("a", bin, minute)) + Math.max(0, count("b", bin, minute));
       }
       return sum;
     }
@@ -146,7 +145,8 @@ class DriftRulesTest {
   private static void expectations(StringBuilder text, Feature feature, int minute) {
     long[] window = feature.sum(minute);
     ChiSquare test = ChiSquare.homogeneity(feature.baseline(), window);
-    expectation(text, "weir:drift_psi", feature, minute, Divergence.psi(feature.baseline(), window));
+    expectation(
+        text, "weir:drift_psi", feature, minute, Divergence.psi(feature.baseline(), window));
     expectation(
         text,
         "weir:drift_js",
