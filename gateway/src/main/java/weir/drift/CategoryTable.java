@@ -1,6 +1,7 @@
 package weir.drift;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -9,14 +10,14 @@ import weir.inference.Datatype;
 /**
  * Finds the bin of a category in a tensor's bytes without making a string of it.
  *
- * <p>Open addressing over FNV-1a hashes at a load of at most one half; a hit is verified byte by
- * byte. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
+ * <p>Open addressing over multiplied hashes at a load of at most one half; a hit is verified by
+ * its bytes. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
  * Immutable.
  */
 final class CategoryTable {
-  private static final byte[] EMPTY = {};
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-  private final byte[][] keys;
+  private final ByteBuffer[] keys;
   private final long[] wholes;
   private final int[] bins;
   private final int mask;
@@ -25,7 +26,7 @@ final class CategoryTable {
 
   CategoryTable(List<Signal.Value> values, Datatype datatype) {
     int size = Integer.highestOneBit(Math.max(2, values.size()) * 2 - 1) * 2;
-    keys = new byte[size][];
+    keys = new ByteBuffer[size];
     Arrays.fill(keys, EMPTY);
     wholes = new long[size];
     bins = new int[size];
@@ -34,17 +35,18 @@ final class CategoryTable {
     int longest = 0;
     for (int bin = 0; bin < values.size(); bin++) {
       String text = values.get(bin).text();
-      byte[] key = text.getBytes(StandardCharsets.UTF_8);
+      ByteBuffer key =
+          ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).order(ByteOrder.LITTLE_ENDIAN);
       long whole =
-          datatype == Datatype.BYTES ? hash(ByteBuffer.wrap(key), 0, key.length) : whole(text);
+          datatype == Datatype.BYTES ? hash(key, 0, key.limit()) : whole(text);
       int slot = slot(datatype == Datatype.BYTES ? whole : mix(whole));
-      while (keys[slot].length > 0) {
+      while (keys[slot].limit() > 0) {
         slot = slot + 1 & mask;
       }
       keys[slot] = key;
       wholes[slot] = whole;
       bins[slot] = bin;
-      longest = Math.max(longest, key.length);
+      longest = Math.max(longest, key.limit());
     }
     lengthMax = longest;
   }
@@ -63,7 +65,7 @@ final class CategoryTable {
       return other;
     }
     long hash = hash(data, at, length);
-    for (int slot = slot(hash); keys[slot].length > 0; slot = slot + 1 & mask) {
+    for (int slot = slot(hash); keys[slot].limit() > 0; slot = slot + 1 & mask) {
       if (wholes[slot] == hash && same(keys[slot], data, at, length)) {
         return bins[slot];
       }
@@ -73,7 +75,7 @@ final class CategoryTable {
 
   /** The bin of an integer or truth value. */
   int bin(long whole) {
-    for (int slot = slot(mix(whole)); keys[slot].length > 0; slot = slot + 1 & mask) {
+    for (int slot = slot(mix(whole)); keys[slot].limit() > 0; slot = slot + 1 & mask) {
       if (wholes[slot] == whole) {
         return bins[slot];
       }
@@ -82,27 +84,39 @@ final class CategoryTable {
   }
 
   private int slot(long hash) {
-    return (int) (hash ^ hash >>> 32) & mask;
+    return (int) hash & mask;
   }
 
+  /** Eight bytes a step. */
   private static long hash(ByteBuffer data, int at, int length) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < length; i++) {
-      hash = (hash ^ data.get(at + i)) * 0x100000001b3L;
+    long hash = length;
+    int i = 0;
+    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+      hash = mix(hash ^ data.getLong(at + i));
+    }
+    for (; i < length; i++) {
+      hash = mix(hash ^ data.get(at + i));
     }
     return hash;
   }
 
   private static long mix(long whole) {
-    return whole * 0x9e3779b97f4a7c15L;
+    long product = whole * 0x9e3779b97f4a7c15L;
+    return product ^ product >>> 32;
   }
 
-  private static boolean same(byte[] key, ByteBuffer data, int at, int length) {
-    if (key.length != length) {
+  private static boolean same(ByteBuffer key, ByteBuffer data, int at, int length) {
+    if (key.limit() != length) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (key[i] != data.get(at + i)) {
+    int i = 0;
+    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+      if (key.getLong(i) != data.getLong(at + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (key.get(i) != data.get(at + i)) {
         return false;
       }
     }

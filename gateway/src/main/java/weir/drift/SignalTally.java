@@ -4,27 +4,51 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import weir.inference.Datatype;
-import weir.stats.Binning;
 
 /** Counts the values of one signal; the counters belong to the caller. */
 sealed interface SignalTally {
   /** Counts the value whose bytes start at {@code at}; of BYTES, at its length. */
   void count(ByteBuffer data, int at, long[] cells);
 
-  /** One search over at most nine edges, one counter. */
-  record OfNumbers(Datatype datatype, Binning binning, double min, double max, int base)
-      implements SignalTally {
+  /**
+   * One search over at most nine edges, one counter.
+   *
+   * <p>The search adds the sign bits of edge − value, which is 1 where the value is above the edge:
+   * without a branch, since a processor guesses every other branch of a search among deciles wrong.
+   */
+  final class OfNumbers implements SignalTally {
+    private final Datatype datatype;
+    private final double[] edges;
+    private final double min;
+    private final double max;
+    private final int base;
+
+    OfNumbers(Datatype datatype, Signal.Numeric signal, int base) {
+      this.datatype = datatype;
+      edges = signal.binning().edges();
+      for (int i = 0; i < edges.length; i++) {
+        edges[i] += 0.0; // of −0.0 and 0.0 makes 0.0, which is above neither
+      }
+      min = signal.min();
+      max = signal.max();
+      this.base = base;
+    }
+
     @Override
     public void count(ByteBuffer data, int at, long[] cells) {
-      double value = Elements.number(datatype, data, at);
-      int bin = binning.bin(value);
-      if (bin == Binning.MISSING) {
-        add(cells, base + binning.bins());
+      double value =
+          datatype == Datatype.FP32 ? data.getFloat(at) : Elements.number(datatype, data, at);
+      if (Double.isNaN(value)) {
+        add(cells, base + edges.length + 1);
         return;
+      }
+      int bin = 0;
+      for (double edge : edges) {
+        bin += (int) (Double.doubleToRawLongBits(edge - value) >>> 63);
       }
       add(cells, base + bin);
       if (value < min || value > max) {
-        add(cells, base + binning.bins() + 1);
+        add(cells, base + edges.length + 2);
       }
     }
   }
@@ -53,8 +77,7 @@ sealed interface SignalTally {
 
   static SignalTally of(Signal signal, Datatype datatype, int base) {
     return switch (signal) {
-      case Signal.Numeric numeric ->
-          new OfNumbers(datatype, numeric.binning(), numeric.min(), numeric.max(), base);
+      case Signal.Numeric numeric -> new OfNumbers(datatype, numeric, base);
       case Signal.Categorical categorical -> {
         CategoryTable table = new CategoryTable(categorical.values(), datatype);
         int bins = categorical.values().size() + 1;

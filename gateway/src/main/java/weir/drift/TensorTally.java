@@ -15,7 +15,9 @@ final class TensorTally {
   private final String name;
   private final Datatype datatype;
   private final int width;
+  private final int rowBytes;
   private final int[] elements;
+  private final int[] offsets;
   private final SignalTally[] tallies;
 
   TensorTally(TensorSpec spec, List<Watched> watched) {
@@ -25,6 +27,8 @@ final class TensorTally {
     datatype = spec.datatype();
     width = Math.max(1, BaselineFit.width(spec));
     elements = sorted.stream().mapToInt(Watched::element).toArray();
+    rowBytes = width * datatype.width();
+    offsets = sorted.stream().mapToInt(each -> each.element() * datatype.width()).toArray();
     tallies = sorted.stream().map(Watched::tally).toArray(SignalTally[]::new);
   }
 
@@ -37,23 +41,36 @@ final class TensorTally {
     if (tensor.datatype() != datatype || tallies.length == 0) {
       return;
     }
-    int rows = tensor.elements() / width;
-    int taken = Math.min(rows, rowsMax);
-    if (datatype == Datatype.BYTES) {
-      countTexts(tensor.data(), rows, taken, cells);
-      return;
-    }
     ByteBuffer data = tensor.data();
+    if (datatype == Datatype.BYTES) {
+      int rows = textRows(tensor, data);
+      countTexts(data, rows, Math.min(rows, rowsMax), cells);
+    } else {
+      int rows = data.limit() == rowBytes ? 1 : data.limit() / rowBytes;
+      countValues(data, rows, Math.min(rows, rowsMax), cells);
+    }
+  }
+
+  private void countValues(ByteBuffer data, int rows, int taken, long[] cells) {
     for (int i = 0; i < taken; i++) {
-      int row = row(i, rows, taken);
+      int start = row(i, rows, taken) * rowBytes;
       for (int s = 0; s < tallies.length; s++) {
-        tallies[s].count(data, (row * width + elements[s]) * datatype.width(), cells);
+        tallies[s].count(data, start + offsets[s], cells);
       }
     }
   }
 
+  /** Most requests are one row of one text: that is seen without the shape's divisions. */
+  private int textRows(Tensor tensor, ByteBuffer data) {
+    boolean one =
+        width == 1
+            && data.limit() >= Integer.BYTES
+            && data.limit() == Integer.BYTES + data.getInt(0);
+    return one ? 1 : tensor.elements() / width;
+  }
+
   private static int row(int index, int rows, int taken) {
-    return (int) ((long) index * rows / taken);
+    return taken == rows ? index : (int) ((long) index * rows / taken);
   }
 
   /** Walks from text to text, since each tells where the next one starts. */
