@@ -10,8 +10,8 @@ import weir.inference.Datatype;
 /**
  * Finds the bin of a category in a tensor's bytes without making a string of it.
  *
- * <p>Open addressing over multiplied hashes at a load of at most one half; a hit is verified by
- * its bytes. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
+ * <p>Open addressing over multiplied hashes at a load of at most one half; a hit is verified by its
+ * bytes. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
  * Immutable.
  */
 final class CategoryTable {
@@ -37,8 +37,7 @@ final class CategoryTable {
       String text = values.get(bin).text();
       ByteBuffer key =
           ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).order(ByteOrder.LITTLE_ENDIAN);
-      long whole =
-          datatype == Datatype.BYTES ? hash(key, 0, key.limit()) : whole(text);
+      long whole = datatype == Datatype.BYTES ? hash(key, 0, key.limit()) : whole(text);
       int slot = slot(datatype == Datatype.BYTES ? whole : mix(whole));
       while (keys[slot].limit() > 0) {
         slot = slot + 1 & mask;

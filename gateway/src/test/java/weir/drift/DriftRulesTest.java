@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,30 @@ class DriftRulesTest {
 
   private static final int GONE = 5;
 
-  private record Feature(String name, long[] baseline, long[] a, long[] b, long[] again) {
+  /** A feature's counts by bin: of the baseline, of replica a, of b, and of a once it is back. */
+  private static final class Feature {
+    private final String name;
+    private final long[] baseline;
+    private final long[] a;
+    private final long[] b;
+    private final long[] again;
+
+    Feature(String name, long[] baseline, long[] a, long[] b, long[] again) {
+      this.name = name;
+      this.baseline = baseline;
+      this.a = a;
+      this.b = b;
+      this.again = again;
+    }
+
+    String name() {
+      return name;
+    }
+
+    long[] baseline() {
+      return baseline;
+    }
+
     /** A replica's count at a minute, which grows with time; −1 when there is none. */
     long count(String replica, int bin, int minute) {
       if (replica.equals("b")) {
@@ -86,7 +110,7 @@ class DriftRulesTest {
             .directory(FOLDER.toFile())
             .redirectErrorStream(true)
             .start();
-    String said = new String(promtool.getInputStream().readAllBytes());
+    String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(promtool.waitFor()).describedAs(said).isZero();
   }
