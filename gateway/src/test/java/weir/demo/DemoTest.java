@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(90)
 final class DemoTest {
   private static final Duration RUN = Duration.ofMillis(1_200);
 
@@ -28,12 +28,12 @@ final class DemoTest {
   private final PrintStream out = new PrintStream(bytes, true, UTF_8);
 
   @Test
-  void run_healthyGateway_succeedsWithEveryRequestTold() throws IOException {
+  void run_healthyGateway_succeedsWithEveryRequestTold() throws Exception {
     try (StubGateway gateway = new StubGateway(false)) {
-      DemoSummary summary = demo(gateway.address(), Optional.of(RUN), plain()).run();
+      DemoSummary summary = runUntilEnough(gateway, plain());
 
       assertThat(summary.succeeded()).isTrue();
-      assertThat(summary.answered()).isEqualTo(gateway.asked()).isBetween(100L, 900L);
+      assertThat(summary.answered()).isEqualTo(gateway.asked());
       assertThat(summary.lines())
           .anyMatch(line -> line.startsWith("Version 1: ") && line.contains(" off on average"))
           .anyMatch(line -> line.startsWith("Version 2: ") && line.contains("(10.0 % wanted)"))
@@ -43,9 +43,9 @@ final class DemoTest {
   }
 
   @Test
-  void run_healthyGateway_cacheCountedFromTheStartOfTheRun() throws IOException {
+  void run_healthyGateway_cacheCountedFromTheStartOfTheRun() throws Exception {
     try (StubGateway gateway = new StubGateway(false)) {
-      DemoSummary summary = demo(gateway.address(), Optional.of(RUN), plain()).run();
+      DemoSummary summary = runUntilEnough(gateway, plain());
 
       long asked = gateway.asked();
       long hits = asked / 3;
@@ -57,9 +57,9 @@ final class DemoTest {
   }
 
   @Test
-  void run_request_isTheProtocolsWithNamedInputs() throws IOException {
+  void run_request_isTheProtocolsWithNamedInputs() throws Exception {
     try (StubGateway gateway = new StubGateway(false)) {
-      demo(gateway.address(), Optional.of(RUN), plain()).run();
+      runUntilEnough(gateway, plain());
 
       assertThat(gateway.someBody().path("inputs").valueStream())
           .extracting(input -> input.path("name").asText() + " " + input.path("datatype").asText())
@@ -80,9 +80,9 @@ final class DemoTest {
   }
 
   @Test
-  void run_oneVersionFails_itsErrorsCountedByMessage() throws IOException {
+  void run_oneVersionFails_itsErrorsCountedByMessage() throws Exception {
     try (StubGateway gateway = new StubGateway(true)) {
-      DemoSummary summary = demo(gateway.address(), Optional.of(RUN), plain()).run();
+      DemoSummary summary = runUntilEnough(gateway, plain());
 
       assertThat(summary.succeeded()).isFalse();
       assertThat(summary.gatewayLost()).isFalse();
@@ -97,33 +97,45 @@ final class DemoTest {
   }
 
   @Test
-  void run_terminal_drawsPicturesAndEndsWithTheSummary() throws IOException {
+  void run_terminal_drawsPicturesAndEndsWithTheSummary() throws Exception {
     try (StubGateway gateway = new StubGateway(false)) {
       Terminal terminal = new Terminal(out, true, true, () -> new Terminal.Window(100, 40));
 
-      DemoSummary summary = demo(gateway.address(), Optional.of(RUN), terminal).run();
+      DemoSummary summary = runUntilEnough(gateway, terminal);
 
       assertThat(printed())
           .startsWith("\u001b[?25l")
           .contains("Weir demo")
           .endsWith("\u001b[?25h" + String.join("\n", summary.lines()) + "\n");
-      assertThat(printed().split("Weir demo", -1)).hasSizeBetween(2, 3);
+      assertThat(printed().split("Weir demo", -1)).hasSizeGreaterThan(1);
     }
   }
 
   @Test
-  void stop_runWithoutEnd_endsWithItsSummaryPrinted() throws Exception {
+  void run_duration_endsByItself() throws IOException {
+    try (StubGateway gateway = new StubGateway(false)) {
+      DemoSummary summary = demo(gateway.address(), Optional.of(RUN), plain()).run();
+
+      assertThat(summary.gatewayLost()).isFalse();
+      assertThat(printed()).contains(summary.lines());
+    }
+  }
+
+  @Test
+  void stop_runWithoutEnd_returnsWhenTheSummaryIsPrinted() throws Exception {
     try (StubGateway gateway = new StubGateway(false)) {
       Demo demo = demo(gateway.address(), Optional.empty(), plain());
-      List<DemoSummary> summaries = new CopyOnWriteArrayList<>();
-      Thread run = Thread.ofVirtual().start(() -> summaries.add(demo.run()));
-      gateway.awaitAsked();
+      Thread run =
+          Thread.ofVirtual()
+              .start(() -> {
+                DemoSummary _ = demo.run();
+              });
+      gateway.awaitEnough();
 
       demo.stop();
 
       assertThat(printed()).contains("Every user kept to one version.");
       run.join();
-      assertThat(summaries).singleElement().matches(DemoSummary::succeeded);
     }
   }
 
@@ -140,7 +152,7 @@ final class DemoTest {
                   kept.countDown();
                 }
               });
-      gateway.awaitAsked();
+      gateway.awaitEnough();
 
       run.interrupt();
       run.join();
@@ -183,6 +195,17 @@ final class DemoTest {
     assertThatThrownBy(() -> Demo.create(missing, plain()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no-such-file.csv.gz");
+  }
+
+  private static DemoSummary runUntilEnough(StubGateway gateway, Terminal terminal)
+      throws Exception {
+    Demo demo = demo(gateway.address(), Optional.empty(), terminal);
+    List<DemoSummary> summaries = new CopyOnWriteArrayList<>();
+    Thread run = Thread.ofVirtual().start(() -> summaries.add(demo.run()));
+    gateway.awaitEnough();
+    demo.stop();
+    run.join();
+    return summaries.getFirst();
   }
 
   private static Demo demo(URI gateway, Optional<Duration> duration, Terminal terminal)

@@ -35,6 +35,15 @@ final class RecentRateTest {
     assertThat(rate.perSecond(1_000 * SECOND)).isZero();
   }
 
+  @Test
+  void perSecond_longRun_forgetsWhatIsOld() {
+    for (int second = 0; second < 12; second++) {
+      add(7, second);
+    }
+
+    assertThat(rate.perSecond(12 * SECOND)).isEqualTo(7);
+  }
+
   private void add(int events, long second) {
     for (int i = 0; i < events; i++) {
       rate.add(second * SECOND + i);

@@ -44,19 +44,19 @@ final class ScoreboardTest {
 
   @Test
   void record_prices_meanAbsoluteErrorAndShareWithinTenPercent() {
-    priced(0, "1", 2_074 + 100);
-    priced(0, "1", 2_074 - 207);
+    priced(0, "1", 2_074 + 207);
     priced(0, "1", 2_074 + 208);
+    priced(0, "1", 2_074 - 208);
 
     Pricing pricing = row(board.snapshot(), "1").pricing();
 
     assertThat(pricing.answers()).isEqualTo(3);
-    assertThat(pricing.offBy()).isCloseTo(515 / 3.0, within(1e-9));
-    assertThat(pricing.withinTenPercent()).isCloseTo(2 / 3.0, within(1e-9));
-    // Sample deviation of 100, 207, 208, over the root of three.
-    assertThat(pricing.standardError()).isCloseTo(35.834, within(1e-3));
+    assertThat(pricing.offBy()).isCloseTo(623 / 3.0, within(1e-9));
+    assertThat(pricing.withinTenPercent()).isCloseTo(1 / 3.0, within(1e-9));
+    // Sample deviation of 207, 208, 208, over the root of three.
+    assertThat(pricing.standardError()).isCloseTo(1 / 3.0, within(1e-9));
     assertThat(board.snapshot().latest())
-        .isEqualTo("version 1: $2,282, real $2,074, 0.64 ct Ideal F VS2");
+        .isEqualTo("version 1: $1,866, real $2,074, 0.64 ct Ideal F VS2");
   }
 
   @Test

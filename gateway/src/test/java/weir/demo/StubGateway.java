@@ -24,12 +24,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * when it is told to; every third answer is said to come from the cache.
  */
 final class StubGateway implements AutoCloseable {
+  static final int ENOUGH = 300;
+
   private final ObjectMapper json = new ObjectMapper();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private final boolean secondFails;
   private final AtomicLong asked = new AtomicLong();
-  private final CountDownLatch twenty = new CountDownLatch(20);
+  private final CountDownLatch enough = new CountDownLatch(ENOUGH);
   private final Queue<JsonNode> bodies = new ConcurrentLinkedQueue<>();
 
   StubGateway(boolean secondFails) throws IOException {
@@ -49,9 +51,9 @@ final class StubGateway implements AutoCloseable {
     return asked.get();
   }
 
-  /** Waits for the twentieth request. */
-  void awaitAsked() throws InterruptedException {
-    assertThat(twenty.await(10, TimeUnit.SECONDS)).isTrue();
+  /** Waits for the {@value #ENOUGH}th request. */
+  void awaitEnough() throws InterruptedException {
+    assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   JsonNode someBody() {
@@ -60,7 +62,7 @@ final class StubGateway implements AutoCloseable {
 
   private void infer(HttpExchange exchange) throws IOException {
     asked.incrementAndGet();
-    twenty.countDown();
+    enough.countDown();
     JsonNode body = json.readTree(exchange.getRequestBody());
     bodies.add(body);
     String user = exchange.getRequestHeaders().getFirst("x-user-id");
