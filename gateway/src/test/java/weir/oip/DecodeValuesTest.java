@@ -76,6 +76,7 @@ class DecodeValuesTest {
           INT32  | 1.5                      | expected an integer, got a fraction
           INT32  | 1e-2147483647            | expected an integer, got a fraction
           INT32  | 1e2147483647             | INT32 takes integers from -2147483648 to 2147483647
+          INT32  | 1e1000000000             | INT32 takes integers from -2147483648 to 2147483647
           INT32  | 1e99999999999            | INT32 takes integers from -2147483648 to 2147483647
           INT32  | "1"                      | expected an integer, got a string
           FP16   | 65520                    | the number is beyond the range of FP16
