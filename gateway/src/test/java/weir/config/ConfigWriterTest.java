@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ class ConfigWriterTest {
       return new Cleared(Optional.of("usual"));
     }
   }
+
+  record Names(Set<String> names) {}
 
   record Odd(Duration time, double number, long sizeBytes) {}
 
@@ -96,6 +99,13 @@ class ConfigWriterTest {
               permits: 4
               deadline: 1s
             """);
+  }
+
+  @Test
+  void write_set_isInTheOrderOfItsText() {
+    Set<String> names = new LinkedHashSet<>(List.of("c", "a", "b"));
+
+    assertThat(ConfigWriter.write(new Names(names))).isEqualTo("names:\n- a\n- b\n- c\n");
   }
 
   @Test
