@@ -28,6 +28,7 @@ public final class RatioEvidence {
   private static final int EQUAL = 40;
   private static final double STEP = Math.log(16) / EQUAL;
   private static final int COUNTS = 2;
+  private static final double[] EXCESS = excess();
   private static final double[] LOG_WEIGHTS = logWeights(0);
   private static final double[] LOG_HARM_WEIGHTS = logWeights(EQUAL + 1);
   private static final RatioEvidence NONE = new RatioEvidence(new double[POINTS], 0, 0);
@@ -171,6 +172,19 @@ public final class RatioEvidence {
 
   static double logRatio(int g) {
     return (g - EQUAL) * STEP;
+  }
+
+  /** r_g − 1, exactly 0 at the middle. */
+  static double excess(int g) {
+    return EXCESS[g];
+  }
+
+  private static double[] excess() {
+    double[] excess = new double[POINTS];
+    for (int g = 0; g < POINTS; g++) {
+      excess[g] = Math.expm1(logRatio(g));
+    }
+    return excess;
   }
 
   /** ln of weights ∝ exp(−(ln r_g)²/2) from grid point {@code first} on, 0 before it. */

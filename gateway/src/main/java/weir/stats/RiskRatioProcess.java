@@ -64,7 +64,7 @@ public final class RiskRatioProcess {
   private void prepare(double rho) {
     for (int g = 0; g < RatioEvidence.POINTS; g++) {
       double logRatio = RatioEvidence.logRatio(g);
-      stableTerms[g] = -Math.log1p(rho * Math.expm1(logRatio));
+      stableTerms[g] = -Math.log1p(rho * RatioEvidence.excess(g));
       candidateTerms[g] = logRatio + stableTerms[g];
     }
     termsRho = rho;

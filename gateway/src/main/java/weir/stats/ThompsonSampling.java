@@ -80,7 +80,7 @@ public record ThompsonSampling(double floor, long outcomesMin) {
    * The probability of each arm to have the highest mean, to about 1e-3.
    *
    * <p>∫ Π_{j≠i} F_j(F_i⁻¹(u)) du by the midpoint rule on 512 nodes, so that every replica computes
-   * the same; a few milliseconds per arm.
+   * the same; about 10 ms per arm.
    */
   static double[] bestProbabilities(List<Posterior> arms) {
     List<ContinuousDistribution> distributions =

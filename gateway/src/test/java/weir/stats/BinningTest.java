@@ -42,8 +42,8 @@ class BinningTest {
 
   @Test
   void deciles_repeatedValues_areDistinct() {
-    double[] sample = IntStream.range(0, 100).mapToDouble(i -> i < 95 ? 0.0 : 1).toArray();
-    sample[3] = -0.0;
+    double[] sample =
+        IntStream.range(0, 102).mapToDouble(i -> i < 50 ? -0.0 : i < 95 ? 0.0 : 1).toArray();
     sample[4] = Double.NaN;
 
     assertThat(Binning.deciles(sample)).isEqualTo(Binning.ofEdges(0.0));

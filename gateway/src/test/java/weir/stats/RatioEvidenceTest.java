@@ -54,12 +54,12 @@ class RatioEvidenceTest {
   @Test
   void estimate_constantShare_isTheRatioOfTheRates() {
     RiskRatioProcess process = new RiskRatioProcess();
-    for (int i = 0; i < 330; i++) {
-      process.add(0.2, i % 3 == 0);
+    for (int i = 0; i < 400; i++) {
+      process.add(0.2, i % 4 == 0);
     }
 
     assertThat(process.evidence().estimate())
-        .hasValueCloseTo((110 / 0.2) / (220 / 0.8), within(1e-3));
+        .hasValueCloseTo((100 / 0.2) / (300 / 0.8), within(1e-3));
   }
 
   @Test
