@@ -27,6 +27,7 @@ PORTS = {"weir": PORT, "bare": PORT + 3, "fastapi": PORT + 4, "flask": PORT + 5}
 MANAGEMENT_PORT = PORT + 1
 SINK_PORT = PORT + 2
 FEATURES = 30
+LOADS = []  # runs of wrk under way
 PEER_MODULES = {
     "fastapi": ["fastapi", "uvicorn", "sklearn", "numpy"],
     "flask": ["flask", "gunicorn", "pydantic", "sklearn", "numpy"],
@@ -186,6 +187,8 @@ class Running:
         return self.processes[name].pid
 
     def stop(self):
+        for wrk in LOADS:
+            wrk.terminate()
         for sign, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
             for process in self.processes.values():
                 try:
@@ -245,12 +248,15 @@ def resident_mib(pid):
 
 def load(target, connections, seconds):
     """One run of wrk: requests, rate, latencies in microseconds, errors."""
-    done = subprocess.run(
+    wrk = subprocess.Popen(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / "post.lua"), target],
-        capture_output=True, text=True, timeout=seconds + 60, env={**os.environ, "BENCH_BODY": str(BODY)})
-    result = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", done.stdout)
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "BENCH_BODY": str(BODY)})
+    LOADS.append(wrk)
+    told, _ = wrk.communicate(timeout=seconds + 60)
+    LOADS.remove(wrk)
+    result = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", told)
     if not result:
-        sys.exit(f"bench: wrk failed: {done.stdout}{done.stderr}")
+        sys.exit(f"bench: wrk failed: {told}")
     requests, micros, p50, p99, p999, broken, refused = map(int, result.groups())
     return {"requests": requests, "rate": requests / micros * 1e6, "p50": p50, "p99": p99, "p999": p999,
             "errors": broken + refused}
