@@ -5,12 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import weir.drift.CsvColumns.Bound;
 import weir.inference.ModelSignature;
 import weir.inference.Quoted;
@@ -85,27 +81,28 @@ public final class BaselineBuilder {
     if (!columns.problems().isEmpty()) {
       return new Refused(columns.problems());
     }
-    Map<Bound, ColumnSample> samples = new HashMap<>();
-    columns.bound().forEach(bound -> samples.put(bound, new ColumnSample(bound.plan())));
-    Pass first = new Pass(file, header.size(), columns.bound(), 0);
-    first.run((bound, cell) -> known(samples, bound).add(cell));
-    List<Bound> empty =
-        columns.bound().stream().filter(bound -> known(samples, bound).isEmpty()).toList();
-    if (!empty.isEmpty()) {
-      return new Refused(
-          empty.stream()
-              .map(bound ->
-                  "column %s has no value in %d rows"
-                      .formatted(Quoted.name(header.get(bound.column())), first.rows))
-              .toList());
+    List<Bound> bound = columns.bound();
+    List<ColumnSample> samples =
+        bound.stream().map(each -> new ColumnSample(each.plan())).toList();
+    Pass first = new Pass(file, header.size(), bound, 0);
+    first.run((i, cell) -> samples.get(i).add(cell));
+    List<String> empty = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i++) {
+      if (samples.get(i).isEmpty()) {
+        empty.add(
+            "column %s has no value in %d rows"
+                .formatted(Quoted.name(header.get(bound.get(i).column())), first.rows));
+      }
     }
-    Map<Bound, ColumnCounts> counts =
-        columns.bound().stream()
-            .collect(Collectors.toMap(bound -> bound, bound -> known(samples, bound).counts()));
-    new Pass(file, header.size(), columns.bound(), 1)
-        .run((bound, cell) -> known(counts, bound).add(cell));
-    List<Signal> signals =
-        columns.bound().stream().map(bound -> known(counts, bound).signal(bound.plan())).toList();
+    if (!empty.isEmpty()) {
+      return new Refused(empty);
+    }
+    List<ColumnCounts> counts = samples.stream().map(ColumnSample::counts).toList();
+    new Pass(file, header.size(), bound, 1).run((i, cell) -> counts.get(i).add(cell));
+    List<Signal> signals = new ArrayList<>();
+    for (int i = 0; i < counts.size(); i++) {
+      signals.add(counts.get(i).signal(bound.get(i).plan()));
+    }
     return new Built(
         new Baseline(model, madeAt, signals), first.rows, first.badRows, first.firstBadRows);
   }
@@ -116,7 +113,7 @@ public final class BaselineBuilder {
 
   @FunctionalInterface
   private interface Cells {
-    void add(Bound bound, Cell cell);
+    void add(int index, Cell cell);
   }
 
   /** One walk over the file; a row counts whole or not at all. */
@@ -147,7 +144,7 @@ public final class BaselineBuilder {
           if (problem.isEmpty()) {
             rows++;
             for (int i = 0; i < row.length; i++) {
-              cells.add(bound.get(i), row[i]);
+              cells.add(i, row[i]);
             }
           } else if (next.size() > 1 || !next.getFirst().isEmpty()) {
             bad("line " + read.line() + " " + problem);
