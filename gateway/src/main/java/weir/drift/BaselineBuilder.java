@@ -82,8 +82,7 @@ public final class BaselineBuilder {
       return new Refused(columns.problems());
     }
     List<Bound> bound = columns.bound();
-    List<ColumnSample> samples =
-        bound.stream().map(each -> new ColumnSample(each.plan())).toList();
+    List<ColumnSample> samples = bound.stream().map(each -> new ColumnSample(each.plan())).toList();
     Pass first = new Pass(file, header.size(), bound, 0);
     first.run((i, cell) -> samples.get(i).add(cell));
     List<String> empty = new ArrayList<>();
@@ -105,10 +104,6 @@ public final class BaselineBuilder {
     }
     return new Built(
         new Baseline(model, madeAt, signals), first.rows, first.badRows, first.firstBadRows);
-  }
-
-  private static <T> T known(Map<Bound, T> map, Bound bound) {
-    return Objects.requireNonNull(map.get(bound));
   }
 
   @FunctionalInterface
