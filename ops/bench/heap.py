@@ -78,7 +78,7 @@ def main():
             time.sleep(min(chosen.every, max(0, seconds - (time.monotonic() - start))))
         loader.join()
     grown = trend(heaps)
-    print(f"\n{served['requests']} requests ({served['rate']:.0f}/s, {served['errors']} errors); live heap after GC moved by "
+    print(f"\n{served['requests']} requests ({served['rate']:.0f}/s, {served['broken']} broken or timed out, {served['refused']} refused); live heap after GC moved by "
           f"{grown:+.2f} MiB, RSS by {trend(residents):+.0f} MiB, between the first and last third after warm-up.")
     print("flat" if grown <= FLAT_MIB else f"NOT flat: the heap grew by more than {FLAT_MIB} MiB")
     sys.exit(0 if grown <= FLAT_MIB else 1)

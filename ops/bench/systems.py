@@ -259,4 +259,4 @@ def load(target, connections, seconds):
         sys.exit(f"bench: wrk failed: {told}")
     requests, micros, p50, p99, p999, broken, refused = map(int, result.groups())
     return {"requests": requests, "rate": requests / micros * 1e6, "p50": p50, "p99": p99, "p999": p999,
-            "errors": broken + refused}
+            "errors": broken + refused, "broken": broken, "refused": refused}
