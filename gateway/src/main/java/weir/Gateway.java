@@ -17,6 +17,7 @@ import weir.http.HttpDoors;
 import weir.http.PortTakenException;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
+import weir.observation.Outcome;
 import weir.observation.RequestLog;
 import weir.observation.Tracing;
 import weir.routing.KeyFile;
@@ -76,7 +77,9 @@ public final class Gateway implements AutoCloseable {
             metrics,
             observation -> {
               metrics.observe(observation);
-              log.observe(observation);
+              if (observation.outcome() instanceof Outcome.Refused) {
+                log.observe(observation);
+              }
             },
             drift,
             Clock.systemUTC());
