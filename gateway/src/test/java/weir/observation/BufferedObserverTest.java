@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class BufferedObserverTest {
@@ -134,17 +136,18 @@ class BufferedObserverTest {
     assertThat(seen).isEmpty();
   }
 
-  @Test
-  void observe_manyProducers_deliversOrDropsEachOnceInEachProducersOrder()
+  @ParameterizedTest
+  @ValueSource(ints = {100, 1 << 20})
+  void observe_manyProducers_deliversOrDropsEachOnceInEachProducersOrder(int capacity)
       throws InterruptedException {
     int producers = 8;
-    int each = 20_000;
+    int each = 50_000;
     LongAdder delivered = new LongAdder();
     int[] last = new int[producers];
     CopyOnWriteArrayList<String> disorder = new CopyOnWriteArrayList<>();
     BufferedObserver buffer =
         buffer(
-            100,
+            capacity,
             CLOSE_WITHIN,
             observation -> {
               int number = (int) observation.score();

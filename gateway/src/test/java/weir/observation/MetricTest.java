@@ -93,20 +93,28 @@ class MetricTest {
   }
 
   @Test
-  void scrape_openMetrics_hasExemplarsOnBucketsOnly() {
-    String body = metrics.scrape(OPEN_METRICS).body();
+  void scrape_openMetrics_hasTheLastTraceOfEachBucketAndNoOtherExemplar() {
+    String later = "0".repeat(31) + "1";
+    metrics.observe(traced(answered(STABLE, Source.MODEL, 3_500_000, 2), later));
+    metrics.observe(traced(answered(STABLE, Source.MODEL, 30_000_000, 2), TRACE));
 
     List<Exposition.Sample> exemplified =
-        Exposition.of(body).samples().stream()
+        Exposition.of(metrics.scrape(OPEN_METRICS).body()).samples().stream()
             .filter(sample -> !sample.exemplar().isEmpty())
             .toList();
+
     assertThat(exemplified)
-        .singleElement()
-        .satisfies(sample -> {
-          assertThat(sample.name()).isEqualTo("weir_request_duration_seconds_bucket");
-          assertThat(sample.labels()).containsEntry("le", "0.005");
-          assertThat(sample.exemplar()).startsWith("{trace_id=\"" + TRACE + "\"} 0.003 ");
-        });
+        .extracting(sample -> sample.name() + " " + sample.labels().get("le"))
+        .containsExactly(
+            "weir_request_duration_seconds_bucket 0.005",
+            "weir_request_duration_seconds_bucket 0.05");
+    assertThat(exemplified.getFirst().exemplar())
+        .startsWith("{trace_id=\"" + later + "\"} 0.0035 ");
+    assertThat(exemplified.getLast().exemplar()).startsWith("{trace_id=\"" + TRACE + "\"} 0.03 ");
+  }
+
+  @Test
+  void scrape_textFormat_hasNoExemplars() {
     assertThat(metrics.scrape("").body()).doesNotContain(TRACE);
   }
 
