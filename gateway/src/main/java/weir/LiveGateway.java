@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import weir.backend.CacheSettings;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
@@ -18,6 +19,7 @@ import weir.backend.ModelRepository;
 import weir.backend.ServedVariant;
 import weir.drift.DriftMonitor;
 import weir.inference.ModelSignature;
+import weir.inference.TensorSpec;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
 import weir.routing.LivePlan;
@@ -191,23 +193,30 @@ final class LiveGateway {
 
   private static List<String> problems(String model, ModelRoute route, Catalog catalog) {
     List<String> problems = new ArrayList<>();
-    List<ModelSignature> signatures = new ArrayList<>();
+    Set<Set<TensorSpec>> inputs = new HashSet<>();
     for (String version : route.versions()) {
       catalog
           .find(model, version)
           .ifPresentOrElse(
-              served -> signatures.add(served.signature()),
+              served -> inputs.add(unnamed(served.signature())),
               () ->
                   problems.add(
                       "models.%s: version %s is routed to, but only %s can serve"
                           .formatted(model, version, String.join(", ", catalog.versions(model)))));
     }
-    if (signatures.stream().map(ModelSignature::inputs).distinct().count() > 1) {
+    if (inputs.size() > 1) {
       problems.add(
           "models.%s: versions %s take different inputs; traffic can be divided only between"
                   .formatted(model, String.join(", ", route.versions()))
               + " versions with equal inputs");
     }
     return problems;
+  }
+
+  /** The inputs without their order and their dimensions' names, which callers do not see. */
+  private static Set<TensorSpec> unnamed(ModelSignature signature) {
+    return signature.inputs().stream()
+        .map(input -> new TensorSpec(input.name(), input.datatype(), input.shape()))
+        .collect(Collectors.toSet());
   }
 }

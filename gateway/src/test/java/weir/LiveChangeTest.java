@@ -118,6 +118,20 @@ class LiveChangeTest {
   }
 
   @Test
+  void start_versionsWithOtherInputsUnderOneSplit_areRefused() throws Exception {
+    Path repository = repository();
+    Files.copy(
+        repository.resolve("plain-30/1/model.onnx"),
+        repository.resolve("diamond-price/2/model.onnx"),
+        StandardCopyOption.REPLACE_EXISTING);
+    DigestManifest.write(repository.resolve("diamond-price"));
+
+    assertThatThrownBy(() -> start(repository, SPLIT).close())
+        .isInstanceOf(StartRefusedException.class)
+        .hasMessageContaining("models.diamond-price: versions 1, 2 take different inputs");
+  }
+
+  @Test
   void start_digestMismatch_namesFileAndDigests() throws Exception {
     Path repository = repository();
     Files.write(repository.resolve("diamond-price/2/model.onnx"), new byte[] {1});
