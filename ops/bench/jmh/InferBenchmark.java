@@ -98,7 +98,14 @@ public class InferBenchmark {
     plan = new LivePlan(new RoutePlan(1, Map.of(MODEL, route)));
     pipeline =
         new InferencePipeline(
-            plan, catalog, router, signer(), metrics, metrics, Clock.systemUTC());
+            plan,
+            catalog,
+            router,
+            signer(),
+            metrics,
+            metrics,
+            (variant, inputs, outputs) -> {},
+            Clock.systemUTC());
     wire = decode();
     decoded = request(wire);
     served = serve(decoded);

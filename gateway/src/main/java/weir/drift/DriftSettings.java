@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * How drift is watched for one model.
  *
- * <p>{@code window}: whole minutes up to an hour, else whole hours up to a day. {@code samplesMin}:
- * rows that each of two windows needs before anything is said. {@code batchRowsMax}: rows of one
+ * <p>{@code window}: whole seconds from 5 s, from a minute on whole minutes, from an hour on whole
+ * hours up to a day. {@code samplesMin}: rows that each of two windows needs before anything is said. {@code batchRowsMax}: rows of one
  * request that count. {@code falseAlarmsPerWeek}: the alarm budget of one variant, shared by all of
  * its signals and windows. {@code featuresMax}: signals watched, the first ones of the baseline.
  */
@@ -50,15 +50,18 @@ public record DriftSettings(
     }
   }
 
+  private static final Duration WINDOW_MIN = Duration.ofSeconds(5);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
   public DriftSettings {
-    Duration unit = window.compareTo(HOUR) <= 0 ? Duration.ofMinutes(1) : HOUR;
-    if (window.compareTo(unit) < 0
+    Duration unit = unit(window);
+    if (window.compareTo(WINDOW_MIN) < 0
         || window.compareTo(Duration.ofDays(1)) > 0
         || !unit.multipliedBy(window.dividedBy(unit)).equals(window)) {
       throw new IllegalArgumentException(
-          "window must be whole minutes from 1m to 1h or whole hours up to 24h, not " + window);
+          "window must be whole seconds from 5s, whole minutes from 1m or whole hours from 1h to 24h, not "
+              + window);
     }
     if (samplesMin < 100 || samplesMin > 1_000_000) {
       throw new IllegalArgumentException(
@@ -79,6 +82,13 @@ public record DriftSettings(
       throw new IllegalArgumentException(
           "features-max must lie between 1 and 10000, not " + featuresMax);
     }
+  }
+
+  private static Duration unit(Duration window) {
+    if (window.compareTo(MINUTE) < 0) {
+      return Duration.ofSeconds(1);
+    }
+    return window.compareTo(HOUR) <= 0 ? MINUTE : HOUR;
   }
 
   public static DriftSettings defaults() {

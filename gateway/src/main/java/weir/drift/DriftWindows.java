@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * The counts of the last two windows, in buckets of a minute, or of an hour for windows longer than
- * one.
+ * The counts of the last two windows, in buckets of a minute, of an hour for windows longer than
+ * one, or of the whole window when it is shorter than a minute.
  *
  * <p>Fed with cumulative counts; buckets and windows begin at whole multiples since the epoch, so
  * that all replicas cut alike. Only whole buckets are in a window. One thread at a time.
@@ -20,7 +20,8 @@ final class DriftWindows {
 
   /** The windows of counters that read zero at {@code start}. */
   DriftWindows(int slots, Duration window, Instant start) {
-    bucketSeconds = window.compareTo(Duration.ofHours(1)) <= 0 ? 60 : 3600;
+    bucketSeconds =
+        window.compareTo(Duration.ofHours(1)) <= 0 ? Math.min(60, window.toSeconds()) : 3600;
     perWindow = (int) (window.toSeconds() / bucketSeconds);
     ring = new int[2 * perWindow][slots];
     before = new long[slots];

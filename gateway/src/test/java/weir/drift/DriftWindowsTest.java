@@ -43,6 +43,18 @@ class DriftWindowsTest {
   }
 
   @Test
+  void window_shorterThanAMinute_isOneBucket() {
+    DriftWindows brief = new DriftWindows(1, Duration.ofSeconds(10), START);
+
+    assertThat(brief.due(START.plusSeconds(9))).isFalse();
+    assertThat(brief.close(START.plusSeconds(10), new long[] {4})).isTrue();
+    assertThat(brief.close(START.plusSeconds(20), new long[] {9})).isTrue();
+
+    assertThat(brief.window(0)).containsExactly(5);
+    assertThat(brief.window(1)).containsExactly(4);
+  }
+
+  @Test
   void close_afterASleep_oldCountsAreGone() {
     close(1, 5);
     assertThat(close(9, 8)).isTrue();
