@@ -20,7 +20,8 @@ import weir.routing.RoutingPolicy;
 /**
  * Answers commands from a model's history alone; pure.
  *
- * <p>That the named versions can serve and take equal inputs is asked before, where files are known.
+ * <p>That the named versions can serve and take equal inputs is asked before, where files are
+ * known.
  */
 public final class CommandDesk {
   private static final String NONE = "no rollout is under way";
@@ -47,13 +48,10 @@ public final class CommandDesk {
   private static String ended(ModelHistory history) {
     return history
         .last()
-        .map(
-            run ->
-                "%s; the last one, of version %s, is %s"
-                    .formatted(
-                        NONE,
-                        run.terms().candidate(),
-                        place(run.terms().settings(), run.state())))
+        .map(run ->
+            "%s; the last one, of version %s, is %s"
+                .formatted(
+                    NONE, run.terms().candidate(), place(run.terms().settings(), run.state())))
         .orElse(NONE);
   }
 
@@ -116,8 +114,7 @@ public final class CommandDesk {
 
   private static Answer resume(Run run, Instant now) {
     return run.state() instanceof RolloutState.Paused
-        ? accepted(
-            new RolloutEvent.Resumed(now), "goes on at %s".formatted(percent(run.percent())))
+        ? accepted(new RolloutEvent.Resumed(now), "goes on at %s".formatted(percent(run.percent())))
         : new Refused("the rollout is not paused");
   }
 
@@ -136,8 +133,7 @@ public final class CommandDesk {
   }
 
   private static Answer approved(Run run, int next, Look look, Instant now) {
-    String words =
-        "by hand to %s; %s".formatted(step(run.terms().settings(), next), checks(look));
+    String words = "by hand to %s; %s".formatted(step(run.terms().settings(), next), checks(look));
     return accepted(new RolloutEvent.Approved(next, now, words), words);
   }
 
@@ -145,8 +141,7 @@ public final class CommandDesk {
     String words =
         "rolled back (aborted) at %s: by hand"
             .formatted(place(run.terms().settings(), run.state()));
-    return accepted(
-        new RolloutEvent.RolledBack(RolloutState.Because.ABORTED, words, now), words);
+    return accepted(new RolloutEvent.RolledBack(RolloutState.Because.ABORTED, words, now), words);
   }
 
   private static Answer accepted(RolloutEvent event, String words) {

@@ -126,14 +126,12 @@ public record ModelHistory(
       case RolloutEvent.Started e -> started(e);
       case RolloutEvent.Stepped e -> moved(moving(event), entered(e.step(), e.at(), event));
       case RolloutEvent.ApprovalAwaited e ->
-          moved(
-              moving(event), new RolloutState.AwaitingApproval(step(e.next(), event), e.at()));
+          moved(moving(event), new RolloutState.AwaitingApproval(step(e.next(), event), e.at()));
       case RolloutEvent.Approved e -> moved(moving(event), entered(e.step(), e.at(), event));
       case RolloutEvent.Paused e ->
           moved(moving(event), new RolloutState.Paused(moving(event).state(), e.at()));
       case RolloutEvent.Resumed e -> moved(run(event), resumed(e));
-      case RolloutEvent.Promoted e ->
-          moved(moving(event), new RolloutState.Promoted(e.at()));
+      case RolloutEvent.Promoted e -> moved(moving(event), new RolloutState.Promoted(e.at()));
       case RolloutEvent.RolledBack e ->
           moved(run(event), new RolloutState.RolledBack(e.because(), e.words(), e.at()));
     };
@@ -226,7 +224,8 @@ public record ModelHistory(
 
   private ModelHistory promoted(Run run) {
     String candidate = run.terms().candidate();
-    String words = "version %s was promoted by rollout %s".formatted(candidate, run.terms().rollout());
+    String words =
+        "version %s was promoted by rollout %s".formatted(candidate, run.terms().rollout());
     RoutingPolicy next = new RoutingPolicy.Fixed(candidate);
     Set<String> still = new HashSet<>(barred);
     still.remove(candidate);

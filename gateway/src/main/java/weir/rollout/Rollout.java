@@ -84,11 +84,7 @@ public final class Rollout {
 
   /** Copies give no evidence of a comparison, so that only the time and an invalid look count. */
   private static Decision shadowing(
-      RolloutSettings settings,
-      Shadowing state,
-      Look look,
-      List<String> drifted,
-      Instant now) {
+      RolloutSettings settings, Shadowing state, Look look, List<String> drifted, Instant now) {
     Duration spent = Duration.between(state.since(), now);
     Optional<String> distrust = distrust(settings, look, drifted);
     if (distrust.isPresent()) {

@@ -65,12 +65,8 @@ public final class RolloutJson {
         ArrayNode shares = node.putArray("split");
         split
             .shares()
-            .forEach(
-                share ->
-                    shares
-                        .addObject()
-                        .put("version", share.version())
-                        .put("weight", share.weight()));
+            .forEach(share ->
+                shares.addObject().put("version", share.version()).put("weight", share.weight()));
       }
     }
   }

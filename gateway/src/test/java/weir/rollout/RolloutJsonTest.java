@@ -75,8 +75,8 @@ class RolloutJsonTest {
             RolloutJson.read(
                 "rollout-stepped", "{\"step\":1.5,\"words\":\"\",\"at\":\"2027-01-01T00:00:00Z\"}"))
         .hasMessageContaining("whole number");
-    assertThatThrownBy(() ->
-            RolloutJson.read("rollout-rolled-back", "{\"because\":\"bored\",\"words\":\"\"}"))
+    assertThatThrownBy(
+            () -> RolloutJson.read("rollout-rolled-back", "{\"because\":\"bored\",\"words\":\"\"}"))
         .hasMessageContaining("'bored' is no Because");
   }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weir.config.ConfigReader;
+import weir.config.JsonSchema;
+import weir.config.Parsed;
 import weir.rollout.RolloutSettings.OnDrift;
 
 class RolloutSettingsTest {
@@ -24,6 +28,28 @@ class RolloutSettingsTest {
                 Duration.ZERO,
                 false,
                 OnDrift.IGNORE));
+  }
+
+  @Test
+  void keys_allWritten_areMapped() {
+    String yaml =
+        """
+        {steps: [2, 10.5, 100], step-min: 20s, step-max: 2m, manual: [100], shadow: 1h,
+         dry-run: true, on-drift: hold}
+        """;
+
+    assertThat(ConfigReader.read(yaml, RolloutSettings.class, Map.of()))
+        .isEqualTo(
+            new Parsed.Good<>(
+                new RolloutSettings(
+                    List.of(2.0, 10.5, 100.0),
+                    Duration.ofSeconds(20),
+                    Duration.ofMinutes(2),
+                    List.of(100.0),
+                    HOUR,
+                    true,
+                    OnDrift.HOLD)));
+    assertThat(JsonSchema.undescribed(RolloutSettings.class)).isEmpty();
   }
 
   @Test

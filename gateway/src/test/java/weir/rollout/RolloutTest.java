@@ -144,8 +144,7 @@ class RolloutTest {
 
   @Test
   void next_manualStep_waitsForAnApprovalBeyondTheMaximumButNotUnderHarm() {
-    RolloutTerms terms =
-        terms(settings(List.of(5.0), Duration.ZERO, false, OnDrift.IGNORE));
+    RolloutTerms terms = terms(settings(List.of(5.0), Duration.ZERO, false, OnDrift.IGNORE));
     AwaitingApproval waiting = new AwaitingApproval(1, MIN);
 
     assertThat(Rollout.next(terms, FIRST, look(PASSES), MIN)).extracting("to").isEqualTo(waiting);
