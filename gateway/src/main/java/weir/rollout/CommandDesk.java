@@ -97,24 +97,29 @@ public final class CommandDesk {
     return accepted(
         new RolloutEvent.Started(terms, now),
         "rollout %s of version %s against version %s starts %s; no other version gets a share"
-            .formatted(
-                terms.rollout(),
-                terms.candidate(),
-                terms.stable(),
-                settings.shadow().isZero() ? "at " + first : "with shadowing, then " + first));
+                .formatted(
+                    terms.rollout(),
+                    terms.candidate(),
+                    terms.stable(),
+                    settings.shadow().isZero() ? "at " + first : "with shadowing, then " + first)
+            + (history.barred().contains(terms.candidate())
+                ? "; it was rolled back for harm before"
+                : ""));
   }
 
   private static Answer pause(Run run, Instant now) {
     return run.state() instanceof RolloutState.Paused
         ? new Accepted(List.of(), "is paused already")
         : accepted(
-            new RolloutEvent.Paused(now),
+            new RolloutEvent.Paused(run.terms().rollout(), now),
             "paused at %s; harm still rolls it back".formatted(percent(run.percent())));
   }
 
   private static Answer resume(Run run, Instant now) {
     return run.state() instanceof RolloutState.Paused
-        ? accepted(new RolloutEvent.Resumed(now), "goes on at %s".formatted(percent(run.percent())))
+        ? accepted(
+            new RolloutEvent.Resumed(run.terms().rollout(), now),
+            "goes on at %s".formatted(percent(run.percent())))
         : new Refused("the rollout is not paused");
   }
 
@@ -134,14 +139,17 @@ public final class CommandDesk {
 
   private static Answer approved(Run run, int next, Look look, Instant now) {
     String words = "by hand to %s; %s".formatted(step(run.terms().settings(), next), checks(look));
-    return accepted(new RolloutEvent.Approved(next, now, words), words);
+    return accepted(new RolloutEvent.Approved(run.terms().rollout(), next, now, words), words);
   }
 
   private static Answer abort(Run run, Instant now) {
     String words =
         "rolled back (aborted) at %s: by hand"
             .formatted(place(run.terms().settings(), run.state()));
-    return accepted(new RolloutEvent.RolledBack(RolloutState.Because.ABORTED, words, now), words);
+    return accepted(
+        new RolloutEvent.RolledBack(
+            run.terms().rollout(), RolloutState.Because.ABORTED, words, now),
+        words);
   }
 
   private static Answer accepted(RolloutEvent event, String words) {

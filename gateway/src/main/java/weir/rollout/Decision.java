@@ -7,16 +7,17 @@ public sealed interface Decision {
   record Stay(String because) implements Decision {}
 
   record Move(RolloutState to, String because) implements Decision {
-    /** The event that makes the move part of the model's history. */
-    public RolloutEvent event() {
+    /** The event that makes the move part of the history of {@code rollout}'s model. */
+    public RolloutEvent event(String rollout) {
       return switch (to) {
         case RolloutState.Stepping next ->
-            new RolloutEvent.Stepped(next.step(), next.since(), because);
+            new RolloutEvent.Stepped(rollout, next.step(), next.since(), because);
         case RolloutState.AwaitingApproval waiting ->
-            new RolloutEvent.ApprovalAwaited(waiting.next(), waiting.since(), because);
-        case RolloutState.Promoted promoted -> new RolloutEvent.Promoted(promoted.at(), because);
+            new RolloutEvent.ApprovalAwaited(rollout, waiting.next(), waiting.since(), because);
+        case RolloutState.Promoted promoted ->
+            new RolloutEvent.Promoted(rollout, promoted.at(), because);
         case RolloutState.RolledBack back ->
-            new RolloutEvent.RolledBack(back.because(), back.words(), back.at());
+            new RolloutEvent.RolledBack(rollout, back.because(), back.words(), back.at());
         case RolloutState.Shadowing _, RolloutState.Paused _ ->
             throw new IllegalArgumentException("no look moves a rollout to " + to);
       };

@@ -124,16 +124,7 @@ public record ModelHistory(
       case RolloutEvent.Configured e -> configured(e.policy());
       case RolloutEvent.SplitSet e -> splitSet(e);
       case RolloutEvent.Started e -> started(e);
-      case RolloutEvent.Stepped e -> moved(moving(event), entered(e.step(), e.at(), event));
-      case RolloutEvent.ApprovalAwaited e ->
-          moved(moving(event), new RolloutState.AwaitingApproval(step(e.next(), event), e.at()));
-      case RolloutEvent.Approved e -> moved(moving(event), entered(e.step(), e.at(), event));
-      case RolloutEvent.Paused e ->
-          moved(moving(event), new RolloutState.Paused(moving(event).state(), e.at()));
-      case RolloutEvent.Resumed e -> moved(run(event), resumed(e));
-      case RolloutEvent.Promoted e -> moved(moving(event), new RolloutState.Promoted(e.at()));
-      case RolloutEvent.RolledBack e ->
-          moved(run(event), new RolloutState.RolledBack(e.because(), e.words(), e.at()));
+      case RolloutEvent.Progress e -> progressed(e);
     };
   }
 
@@ -167,11 +158,26 @@ public record ModelHistory(
     return with(new Run(event.terms(), state));
   }
 
-  private RolloutState entered(int step, Instant at, RolloutEvent event) {
+  private ModelHistory progressed(RolloutEvent.Progress event) {
+    return switch (event) {
+      case RolloutEvent.Stepped e -> moved(moving(e), entered(e.step(), e.at(), e));
+      case RolloutEvent.ApprovalAwaited e ->
+          moved(moving(e), new RolloutState.AwaitingApproval(step(e.next(), e), e.at()));
+      case RolloutEvent.Approved e -> moved(moving(e), entered(e.step(), e.at(), e));
+      case RolloutEvent.Paused e ->
+          moved(moving(e), new RolloutState.Paused(moving(e).state(), e.at()));
+      case RolloutEvent.Resumed e -> moved(run(e), resumed(e));
+      case RolloutEvent.Promoted e -> moved(moving(e), new RolloutState.Promoted(e.at()));
+      case RolloutEvent.RolledBack e ->
+          moved(run(e), new RolloutState.RolledBack(e.because(), e.words(), e.at()));
+    };
+  }
+
+  private RolloutState entered(int step, Instant at, RolloutEvent.Progress event) {
     return Rollout.entered(run(event).terms().settings(), step(step, event), at);
   }
 
-  private int step(int step, RolloutEvent event) {
+  private int step(int step, RolloutEvent.Progress event) {
     if (step < 0 || step > run(event).terms().settings().last()) {
       throw cannotFollow(event);
     }
@@ -185,15 +191,19 @@ public record ModelHistory(
     throw cannotFollow(event);
   }
 
-  /** The rollout under way, which is not paused. */
-  private Run moving(RolloutEvent event) {
-    return underWay()
-        .filter(run -> !(run.state() instanceof RolloutState.Paused))
-        .orElseThrow(() -> cannotFollow(event));
+  /** The event's rollout, which is under way and not paused. */
+  private Run moving(RolloutEvent.Progress event) {
+    Run run = run(event);
+    if (run.state() instanceof RolloutState.Paused) {
+      throw cannotFollow(event);
+    }
+    return run;
   }
 
-  private Run run(RolloutEvent event) {
-    return underWay().orElseThrow(() -> cannotFollow(event));
+  private Run run(RolloutEvent.Progress event) {
+    return underWay()
+        .filter(run -> run.terms().rollout().equals(event.rollout()))
+        .orElseThrow(() -> cannotFollow(event));
   }
 
   private IllegalArgumentException cannotFollow(RolloutEvent event) {

@@ -18,21 +18,26 @@ public sealed interface RolloutEvent {
   record Started(RolloutTerms terms, Instant at) implements RolloutEvent {}
 
   /** The evidence let step {@code step} begin. */
-  record Stepped(int step, Instant at, String words) implements RolloutEvent {}
+  record Stepped(String rollout, int step, Instant at, String words) implements Progress {}
 
-  record ApprovalAwaited(int next, Instant at, String words) implements RolloutEvent {}
+  record ApprovalAwaited(String rollout, int next, Instant at, String words) implements Progress {}
 
   /** A person let step {@code step} begin; the last one is the promotion. */
-  record Approved(int step, Instant at, String words) implements RolloutEvent {}
+  record Approved(String rollout, int step, Instant at, String words) implements Progress {}
 
-  record Paused(Instant at) implements RolloutEvent {}
+  record Paused(String rollout, Instant at) implements Progress {}
 
-  record Resumed(Instant at) implements RolloutEvent {}
+  record Resumed(String rollout, Instant at) implements Progress {}
 
-  record Promoted(Instant at, String words) implements RolloutEvent {}
+  record Promoted(String rollout, Instant at, String words) implements Progress {}
 
-  record RolledBack(RolloutState.Because because, String words, Instant at)
-      implements RolloutEvent {}
+  record RolledBack(String rollout, RolloutState.Because because, String words, Instant at)
+      implements Progress {}
+
+  /** What happens to the rollout of that id while it is under way. */
+  sealed interface Progress extends RolloutEvent {
+    String rollout();
+  }
 
   default String type() {
     return switch (this) {

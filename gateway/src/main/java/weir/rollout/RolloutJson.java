@@ -35,6 +35,9 @@ public final class RolloutJson {
   /** The payload; {@link RolloutEvent#type} is kept beside it. */
   public static String write(RolloutEvent event) {
     ObjectNode root = JSON.createObjectNode();
+    if (event instanceof RolloutEvent.Progress progress) {
+      root.put("rollout", progress.rollout());
+    }
     switch (event) {
       case Configured e -> write(root.putObject("policy"), e.policy());
       case SplitSet e -> write(root.putObject("policy"), e.policy());
@@ -107,15 +110,19 @@ public final class RolloutJson {
       case "configured" -> new Configured(policy(field(node, "policy")));
       case "split-set" -> new SplitSet(policy(field(node, "policy")));
       case "rollout-started" -> new Started(terms(field(node, "terms")), at(node));
-      case "rollout-stepped" -> new Stepped(step(node, "step"), at(node), text(node, "words"));
+      case "rollout-stepped" ->
+          new Stepped(text(node, "rollout"), step(node, "step"), at(node), text(node, "words"));
       case "rollout-approval-awaited" ->
-          new ApprovalAwaited(step(node, "next"), at(node), text(node, "words"));
-      case "rollout-approved" -> new Approved(step(node, "step"), at(node), text(node, "words"));
-      case "rollout-paused" -> new Paused(at(node));
-      case "rollout-resumed" -> new Resumed(at(node));
-      case "rollout-promoted" -> new Promoted(at(node), text(node, "words"));
+          new ApprovalAwaited(
+              text(node, "rollout"), step(node, "next"), at(node), text(node, "words"));
+      case "rollout-approved" ->
+          new Approved(text(node, "rollout"), step(node, "step"), at(node), text(node, "words"));
+      case "rollout-paused" -> new Paused(text(node, "rollout"), at(node));
+      case "rollout-resumed" -> new Resumed(text(node, "rollout"), at(node));
+      case "rollout-promoted" -> new Promoted(text(node, "rollout"), at(node), text(node, "words"));
       case "rollout-rolled-back" ->
           new RolledBack(
+              text(node, "rollout"),
               constant(RolloutState.Because.class, text(node, "because")),
               text(node, "words"),
               at(node));

@@ -28,10 +28,10 @@ class CommandDeskTest {
   private static final ModelHistory IDLE = ModelHistory.of(ONE);
   private static final ModelHistory FIRST =
       IDLE.after(new RolloutEvent.Started(terms(plain()), T0));
-  private static final ModelHistory SECOND = FIRST.after(new RolloutEvent.Stepped(1, T0, ""));
-  private static final ModelHistory PAUSED = SECOND.after(new RolloutEvent.Paused(T0));
+  private static final ModelHistory SECOND = FIRST.after(new RolloutEvent.Stepped("r1", 1, T0, ""));
+  private static final ModelHistory PAUSED = SECOND.after(new RolloutEvent.Paused("r1", T0));
   private static final ModelHistory OVER =
-      SECOND.after(new RolloutEvent.RolledBack(Because.HARMFUL, "errors", T0));
+      SECOND.after(new RolloutEvent.RolledBack("r1", Because.HARMFUL, "errors", T0));
 
   private static RolloutCommand.Answer answer(ModelHistory history, RolloutCommand command) {
     return CommandDesk.answer(history, command, LATER);
@@ -60,6 +60,10 @@ class CommandDeskTest {
     assertAccepted(
         answer(IDLE, new RolloutCommand.Start(terms(plain()))),
         new RolloutEvent.Started(terms(plain()), LATER));
+    assertThat(answer(OVER, new RolloutCommand.Start(terms(plain()))).words())
+        .isEqualTo(
+            "rollout r1 of version 2 against version 1 starts at 1 %; no other version gets a share;"
+                + " it was rolled back for harm before");
     assertThat(answer(FIRST, new RolloutCommand.Start(terms(plain()))))
         .isEqualTo(
             new Refused(
@@ -72,8 +76,9 @@ class CommandDeskTest {
 
   @Test
   void pauseAndResume_inTheirStates_areAccepted() {
-    assertAccepted(answer(FIRST, new RolloutCommand.Pause()), new RolloutEvent.Paused(LATER));
-    assertAccepted(answer(PAUSED, new RolloutCommand.Resume()), new RolloutEvent.Resumed(LATER));
+    assertAccepted(answer(FIRST, new RolloutCommand.Pause()), new RolloutEvent.Paused("r1", LATER));
+    assertAccepted(
+        answer(PAUSED, new RolloutCommand.Resume()), new RolloutEvent.Resumed("r1", LATER));
     assertThat(answer(PAUSED, new RolloutCommand.Pause()))
         .isEqualTo(new Accepted(List.of(), "is paused already"));
     assertThat(answer(FIRST, new RolloutCommand.Resume()))
@@ -85,16 +90,17 @@ class CommandDeskTest {
     String words = "by hand to step 2 of 3 (5 %); missing: p95 (needs about 700 more requests)";
 
     assertAccepted(
-        answer(FIRST, new Advance(look(MISSING))), new RolloutEvent.Approved(1, LATER, words));
+        answer(FIRST, new Advance(look(MISSING))),
+        new RolloutEvent.Approved("r1", 1, LATER, words));
   }
 
   @Test
   void advance_atTheLastStepOrWaiting_approvesTheNextOne() {
-    ModelHistory waiting = FIRST.after(new RolloutEvent.ApprovalAwaited(2, T0, ""));
+    ModelHistory waiting = FIRST.after(new RolloutEvent.ApprovalAwaited("r1", 2, T0, ""));
     for (ModelHistory history : List.of(SECOND, waiting)) {
       RolloutEvent event =
           new RolloutEvent.Approved(
-              2, LATER, "by hand to step 3 of 3 (100 %); passed: errors (at most 1.4 times)");
+              "r1", 2, LATER, "by hand to step 3 of 3 (100 %); passed: errors (at most 1.4 times)");
 
       assertAccepted(answer(history, new Advance(look(PASSES))), event);
       assertThat(history.after(event).policy()).isEqualTo(TWO);
@@ -116,7 +122,7 @@ class CommandDeskTest {
     assertAccepted(
         answer(PAUSED, new RolloutCommand.Abort()),
         new RolloutEvent.RolledBack(
-            Because.ABORTED, "rolled back (aborted) at step 2 of 3 (5 %): by hand", LATER));
+            "r1", Because.ABORTED, "rolled back (aborted) at step 2 of 3 (5 %): by hand", LATER));
   }
 
   @Test

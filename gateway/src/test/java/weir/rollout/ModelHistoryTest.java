@@ -28,9 +28,9 @@ class ModelHistoryTest {
   private static final RoutingPolicy THREE =
       split(new Share("3", 20), new Share("2", 30), new Share("1", 50));
   private static final RolloutEvent STARTED = new Started(terms(plain()), T0);
-  private static final RolloutEvent HARMED = new RolledBack(Because.HARMFUL, "errors", T0);
-  private static final RolloutEvent ABORTED = new RolledBack(Because.ABORTED, "by hand", T0);
-  private static final RolloutEvent PROMOTED = new RolloutEvent.Promoted(T0, "");
+  private static final RolloutEvent HARMED = new RolledBack("r1", Because.HARMFUL, "errors", T0);
+  private static final RolloutEvent ABORTED = new RolledBack("r1", Because.ABORTED, "by hand", T0);
+  private static final RolloutEvent PROMOTED = new RolloutEvent.Promoted("r1", T0, "");
   private static final ModelRoute ROUTE =
       new ModelRoute(
           "m",
@@ -58,7 +58,7 @@ class ModelHistoryTest {
     assertThat(history.route(ROUTE))
         .isEqualTo(
             ROUTE.withSalt("salt-1").withPolicy(split(new Share("1", 99), new Share("2", 1))));
-    assertThat(history.after(new Stepped(1, T0, "")).candidateShare()).isEqualTo(0.05);
+    assertThat(history.after(new Stepped("r1", 1, T0, "")).candidateShare()).isEqualTo(0.05);
   }
 
   @Test
@@ -153,8 +153,8 @@ class ModelHistoryTest {
         history(
             ONE,
             STARTED,
-            new RolloutEvent.Paused(T0.plusSeconds(60)),
-            new RolloutEvent.Resumed(T0.plusSeconds(60).plus(pause)));
+            new RolloutEvent.Paused("r1", T0.plusSeconds(60)),
+            new RolloutEvent.Resumed("r1", T0.plusSeconds(60).plus(pause)));
 
     assertThat(history.underWay().orElseThrow().state())
         .isEqualTo(new RolloutState.Stepping(0, T0.plus(pause)));
@@ -163,19 +163,21 @@ class ModelHistoryTest {
   @Test
   void after_eventThatCannotFollow_isRefused() {
     ModelHistory running = history(ONE, STARTED);
-    ModelHistory paused = running.after(new RolloutEvent.Paused(T0));
+    ModelHistory paused = running.after(new RolloutEvent.Paused("r1", T0));
 
-    for (RolloutEvent event : List.of(STARTED, new SplitSet(ONE), new Stepped(3, T0, ""))) {
+    for (RolloutEvent event : List.of(STARTED, new SplitSet(ONE), new Stepped("r1", 3, T0, ""))) {
       assertThatThrownBy(() -> running.after(event)).hasMessageContaining("cannot follow here");
     }
-    assertThatThrownBy(() -> running.after(new RolloutEvent.Resumed(T0)))
+    assertThatThrownBy(() -> running.after(new RolloutEvent.Resumed("r1", T0)))
         .hasMessage(
             "a 'rollout-resumed' event cannot follow here: the last rollout's state is"
                 + " Stepping[step=0, since=2027-03-01T12:00:00Z]");
     for (RolloutEvent event :
-        List.of(PROMOTED, new Stepped(1, T0, ""), new RolloutEvent.Paused(T0))) {
+        List.of(PROMOTED, new Stepped("r1", 1, T0, ""), new RolloutEvent.Paused("r1", T0))) {
       assertThatThrownBy(() -> paused.after(event)).hasMessageContaining("cannot follow here");
     }
+    assertThatThrownBy(() -> running.after(new RolledBack("r0", Because.FAILED, "late", T0)))
+        .hasMessageContaining("cannot follow here");
     assertThatThrownBy(() -> history(ONE, HARMED))
         .hasMessage("a 'rollout-rolled-back' event cannot follow here: there was no rollout");
   }

@@ -60,7 +60,7 @@ class RolloutJourneysTest {
     if (run.isPresent() && random.nextInt(3) > 0) {
       Decision decision = Rollout.next(run.get().terms(), run.get().state(), look(), now);
       if (decision instanceof Decision.Move move) {
-        take(move.event());
+        take(move.event(run.get().terms().rollout()));
       }
     } else if (CommandDesk.answer(history, command(), now) instanceof Accepted accepted) {
       accepted.events().forEach(this::take);
