@@ -68,7 +68,11 @@ public final class CommandDesk {
         new RolloutEvent.Configured(policy),
         history
             .underWay()
-            .map(run -> busy(run) + "; the configured policy takes effect when it ends")
+            .map(run ->
+                busy(run)
+                    + (policy.equals(history.applied())
+                        ? "; the configured policy is again the one from before it"
+                        : "; the configured policy takes effect when it ends"))
             .orElse("the configured policy takes effect"));
   }
 

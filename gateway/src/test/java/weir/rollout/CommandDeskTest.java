@@ -152,5 +152,10 @@ class CommandDeskTest {
                 List.of(new RolloutEvent.Configured(TWO)),
                 "a rollout of version 2 is under way at 1 %; the configured policy takes effect"
                     + " when it ends"));
+    ModelHistory changed = FIRST.after(new RolloutEvent.Configured(TWO));
+    assertThat(answer(changed, new RolloutCommand.Configure(ONE)).words())
+        .isEqualTo(
+            "a rollout of version 2 is under way at 1 %; the configured policy is again the one"
+                + " from before it");
   }
 }
