@@ -42,6 +42,7 @@ class ArchitectureTest {
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
+          entry("weir.rollout", Set.of("weir.experiment", "weir.routing")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
           entry(
               "weir.http",

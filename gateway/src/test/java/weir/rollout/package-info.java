@@ -1,0 +1,4 @@
+@NullMarked
+package weir.rollout;
+
+import org.jspecify.annotations.NullMarked;
