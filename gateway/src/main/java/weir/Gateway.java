@@ -13,13 +13,22 @@ import weir.backend.LiveCatalog;
 import weir.backend.ModelRepository;
 import weir.drift.DriftEvent;
 import weir.drift.DriftMonitor;
+import weir.drift.DriftStatus;
+import weir.drift.SignalDrift;
+import weir.http.FeedbackIntake;
 import weir.http.HttpDoors;
 import weir.http.PortTakenException;
+import weir.http.Steering;
+import weir.journal.Journal;
+import weir.journal.JournalUnavailableException;
+import weir.journal.SqliteJournal;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.Outcome;
 import weir.observation.RequestLog;
 import weir.observation.Tracing;
+import weir.rollout.Change;
+import weir.rollout.RolloutControl;
 import weir.routing.KeyFile;
 import weir.routing.LivePlan;
 import weir.routing.PredictionSigner;
@@ -39,6 +48,8 @@ public final class Gateway implements AutoCloseable {
 
   private final LiveGateway live;
   private final HttpDoors doors;
+  private final ControlLoop loop;
+  private final Journal journal;
   private final Tracing tracing;
   private final GatewayMetrics metrics;
   private final BufferedObserver log;
@@ -47,12 +58,16 @@ public final class Gateway implements AutoCloseable {
   private Gateway(
       LiveGateway live,
       HttpDoors doors,
+      ControlLoop loop,
+      Journal journal,
       Tracing tracing,
       GatewayMetrics metrics,
       BufferedObserver log,
       List<Periodic> periodic) {
     this.live = live;
     this.doors = doors;
+    this.loop = loop;
+    this.journal = journal;
     this.tracing = tracing;
     this.metrics = metrics;
     this.log = log;
@@ -68,12 +83,26 @@ public final class Gateway implements AutoCloseable {
     LiveCatalog catalog = new LiveCatalog();
     DriftMonitor drift =
         DriftMonitor.create(metrics.drift(), Gateway::tell, InstantSource.system());
+    Journal journal = journal(settings, metrics);
+    ControlLoop loop = new ControlLoop();
+    RolloutControl control =
+        RolloutControl.create(
+            new RolloutControl.Around(
+                plan,
+                journal,
+                metrics::showPlan,
+                Gateway::tell,
+                (model, version) -> drifted(drift, model, version),
+                Clock.systemUTC(),
+                System::nanoTime),
+            loop::wake);
+    PredictionSigner signer = signer(settings);
     InferencePipeline pipeline =
         new InferencePipeline(
             plan,
             catalog,
             new Router(ThreadLocalRandom::current),
-            signer(settings),
+            signer,
             metrics,
             observation -> {
               metrics.observe(observation);
@@ -82,21 +111,64 @@ public final class Gateway implements AutoCloseable {
               }
             },
             drift,
+            control,
+            ThreadLocalRandom::current,
             Clock.systemUTC());
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
-    LiveGateway live = new LiveGateway(repository, catalog, plan, pipeline, metrics, drift);
+    LiveGateway live = new LiveGateway(repository, catalog, control, pipeline, metrics, drift);
     List<String> problems = live.apply(settings.models());
     if (!problems.isEmpty()) {
       throw new StartRefusedException(problems);
     }
     ModelDirectory directory = new ModelDirectory(plan, catalog);
     HttpDoors doors =
-        open(settings, new HttpDoors.Behind(pipeline, directory, metrics, tracing, drift));
+        open(
+            settings,
+            new HttpDoors.Behind(
+                pipeline,
+                directory,
+                metrics,
+                tracing,
+                drift,
+                new Steering(control, live::mismatch, journal),
+                new FeedbackIntake(signer, journal, settings.feedback(), Clock.systemUTC())));
+    loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
-    return new Gateway(live, doors, tracing, metrics, log, List.of(watch, tick));
+    return new Gateway(live, doors, loop, journal, tracing, metrics, log, List.of(watch, tick));
+  }
+
+  private static Journal journal(WeirSettings settings, GatewayMetrics metrics)
+      throws StartRefusedException {
+    try {
+      return SqliteJournal.open(
+          settings.state().resolve("journal.db"), InstantSource.system(), metrics.journal());
+    } catch (JournalUnavailableException e) {
+      throw new StartRefusedException(List.of("journal: " + e.getMessage()));
+    }
+  }
+
+  /** What drifts on a version, in words. */
+  private static List<String> drifted(DriftMonitor drift, String model, String version) {
+    return drift.report(model).stream()
+        .flatMap(report -> report.variants().stream())
+        .filter(of -> of.variant().version().equals(version))
+        .flatMap(of -> of.signals().stream())
+        .filter(signal -> signal.status() == DriftStatus.DRIFT)
+        .map(SignalDrift::feature)
+        .toList();
+  }
+
+  private static void tell(Change change) {
+    LOG.log(
+        Level.INFO,
+        "{0}: {1} by {2}: {3}",
+        change.model(),
+        change.event().type(),
+        change.actor(),
+        change.words());
   }
 
   private static BufferedObserver requestLog(GatewayMetrics metrics) {
@@ -146,13 +218,15 @@ public final class Gateway implements AutoCloseable {
     return doors.managementPort();
   }
 
-  /** Stops in the order of the stream: doors, observers, exporters. */
+  /** Stops in the order of the stream: doors, control, observers, exporters, journal. */
   @Override
   public void close() {
     periodic.forEach(Periodic::close);
     doors.close();
+    loop.close();
     log.close();
     tracing.close();
     metrics.close();
+    journal.close();
   }
 }

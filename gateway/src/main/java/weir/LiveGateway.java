@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -19,12 +20,14 @@ import weir.backend.ModelRepository;
 import weir.backend.ServedVariant;
 import weir.drift.DriftMonitor;
 import weir.inference.ModelSignature;
+import weir.inference.Quoted;
 import weir.inference.TensorSpec;
 import weir.inference.Variant;
+import weir.journal.JournalUnavailableException;
 import weir.observation.GatewayMetrics;
-import weir.routing.LivePlan;
+import weir.rollout.ModelPlan;
+import weir.rollout.RolloutControl;
 import weir.routing.ModelRoute;
-import weir.routing.RoutePlan;
 import weir.serving.InferencePipeline;
 import weir.serving.ServingSettings;
 
@@ -39,7 +42,7 @@ final class LiveGateway {
 
   private final ModelRepository repository;
   private final LiveCatalog catalog;
-  private final LivePlan plan;
+  private final RolloutControl control;
   private final InferencePipeline pipeline;
   private final GatewayMetrics metrics;
   private final DriftMonitor drift;
@@ -49,13 +52,13 @@ final class LiveGateway {
   LiveGateway(
       ModelRepository repository,
       LiveCatalog catalog,
-      LivePlan plan,
+      RolloutControl control,
       InferencePipeline pipeline,
       GatewayMetrics metrics,
       DriftMonitor drift) {
     this.repository = repository;
     this.catalog = catalog;
-    this.plan = plan;
+    this.control = control;
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.drift = drift;
@@ -76,6 +79,8 @@ final class LiveGateway {
       return List.of();
     } catch (ModelRefusedException e) {
       return List.of(e.getMessage());
+    } catch (JournalUnavailableException e) {
+      return List.of("journal: " + e.getMessage());
     } finally {
       lock.unlock();
     }
@@ -98,38 +103,33 @@ final class LiveGateway {
   }
 
   private void publish(Map<String, ModelSettings> next, Catalog before, Catalog after) {
-    Map<String, ModelRoute> routes = routes(next, after);
-    boolean samePlan = routes.equals(plan.current().models());
-    if (after == before && samePlan && next.equals(settings)) {
+    Map<String, ModelPlan> plans = plans(next, after);
+    if (after == before && next.equals(settings)) {
       return;
     }
+    Map<String, ModelRoute> routes = control.preview(plans);
     for (ServedVariant served : after.variants()) {
-      metrics.prepare(served.variant());
       Variant variant = served.variant();
-      boolean stable =
-          Objects.requireNonNull(routes.get(variant.model()))
-              .versions()
-              .iterator()
-              .next()
-              .equals(variant.version());
-      drift.watch(variant, served.signature(), settings(next, served).drift(), stable);
+      metrics.prepare(variant);
+      String stable = Objects.requireNonNull(routes.get(variant.model())).policy().largest();
+      drift.watch(
+          variant,
+          served.signature(),
+          settings(next, served).drift(),
+          stable.equals(variant.version()));
     }
     catalog.publish(union(before, after));
     Map<String, ServingSettings> serving = new HashMap<>();
     next.forEach((name, model) -> serving.put(name, model.serving()));
     pipeline.configure(serving);
-    if (!samePlan) {
-      plan.publish(new RoutePlan(plan.current().generation() + 1, routes));
-      metrics.showPlan(plan.current());
-    }
+    control.configure(plans);
     catalog.publish(after);
     before.retireFor(after);
     forgetGone(before, after);
     settings = next;
     LOG.log(
         Level.INFO,
-        "plan {0}: {1}",
-        plan.current().generation(),
+        "serving {0}",
         String.join(
             ", ", after.variants().stream().map(v -> v.variant().toString()).sorted().toList()));
   }
@@ -150,17 +150,23 @@ final class LiveGateway {
   }
 
   /** A route for every model that serves: as configured, else its newest version alone. */
-  private static Map<String, ModelRoute> routes(
-      Map<String, ModelSettings> models, Catalog catalog) {
-    Map<String, ModelRoute> routes = new HashMap<>();
+  private static Map<String, ModelPlan> plans(Map<String, ModelSettings> models, Catalog catalog) {
+    Map<String, ModelPlan> plans = new HashMap<>();
     for (String name : catalog.models()) {
       ModelSettings model = models.getOrDefault(name, ModelSettings.defaults());
-      routes.put(name, model.routing().route(name, catalog.versions(name).getLast()));
+      plans.put(
+          name,
+          new ModelPlan(
+              model.routing().route(name, catalog.versions(name).getLast()),
+              model.routing().policy().isPresent(),
+              model.cache().isPresent(),
+              model.experiment(),
+              model.rollout()));
     }
-    return routes;
+    return plans;
   }
 
-  private static List<String> problems(
+  private List<String> problems(
       Map<String, ModelSettings> models, Catalog before, Catalog after) {
     List<String> problems = new ArrayList<>();
     for (Catalog.Listing listing : after.listings()) {
@@ -178,7 +184,13 @@ final class LiveGateway {
                 .formatted(name, String.join(", ", after.models())));
       }
     }
-    routes(models, after).forEach((name, route) -> problems.addAll(problems(name, route, after)));
+    Map<String, ModelPlan> plans = plans(models, after);
+    plans.forEach((name, plan) -> problems.addAll(problems(name, plan.route(), after)));
+    if (problems.isEmpty()) {
+      control
+          .preview(plans)
+          .forEach((name, route) -> problems.addAll(problems(name, route, after)));
+    }
     for (ServedVariant served : after.variants()) {
       DriftMonitor.problems(served.variant(), served.signature(), settings(models, served).drift())
           .forEach(
@@ -211,6 +223,25 @@ final class LiveGateway {
               + " versions with equal inputs");
     }
     return problems;
+  }
+
+  /** Why {@code candidate} cannot share the traffic of {@code stable}; empty when it can. */
+  Optional<String> mismatch(String model, String stable, String candidate) {
+    Catalog now = catalog.current();
+    Optional<ServedVariant> found = now.find(model, candidate);
+    Optional<ServedVariant> beside = now.find(model, stable);
+    if (found.isEmpty()) {
+      return Optional.of(
+          "model %s has no version %s that can serve; it has %s"
+              .formatted(model, Quoted.name(candidate), String.join(", ", now.versions(model))));
+    }
+    if (beside.isPresent()
+        && !unnamed(found.get().signature()).equals(unnamed(beside.get().signature()))) {
+      return Optional.of(
+          "versions %s and %s take different inputs; traffic can be divided only between versions with equal inputs"
+              .formatted(stable, candidate));
+    }
+    return Optional.empty();
   }
 
   /** The inputs without their order and their dimensions' names, which callers do not see. */

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import weir.backend.CacheSettings;
 import weir.drift.DriftSettings;
+import weir.experiment.ExperimentSettings;
+import weir.rollout.RolloutSettings;
 import weir.routing.RoutingSettings;
 import weir.serving.ServingSettings;
 
@@ -12,16 +14,20 @@ public record ModelSettings(
     RoutingSettings routing,
     ServingSettings serving,
     Optional<CacheSettings> cache,
-    DriftSettings drift) {
+    DriftSettings drift,
+    ExperimentSettings experiment,
+    RolloutSettings rollout) {
   public static ModelSettings defaults() {
     return new ModelSettings(
         RoutingSettings.defaults(),
         ServingSettings.defaults(),
         Optional.empty(),
-        DriftSettings.defaults());
+        DriftSettings.defaults(),
+        ExperimentSettings.defaults(),
+        RolloutSettings.defaults());
   }
 
   ModelSettings resolvedFrom(Path folder) {
-    return new ModelSettings(routing, serving, cache, drift.resolvedFrom(folder));
+    return new ModelSettings(routing, serving, cache, drift.resolvedFrom(folder), experiment, rollout);
   }
 }

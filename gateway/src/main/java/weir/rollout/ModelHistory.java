@@ -40,6 +40,11 @@ public record ModelHistory(
     public double percent() {
       return state.percent(terms.settings());
     }
+
+    /** The index of the step whose share the candidate has, −1 before the first. */
+    public int step() {
+      return state.step(terms.settings());
+    }
   }
 
   private static final String AS_CONFIGURED = "as configured";
@@ -101,6 +106,11 @@ public record ModelHistory(
   private boolean barred(String version) {
     return barred.contains(version)
         && underWay().stream().noneMatch(run -> run.terms().candidate().equals(version));
+  }
+
+  /** Whether what holds is what the configuration said last. */
+  public boolean asConfigured() {
+    return because.equals(AS_CONFIGURED);
   }
 
   /** The rollout that is not over. */

@@ -69,6 +69,17 @@ public sealed interface RolloutState {
     };
   }
 
+  /** The index of the step whose share the candidate has; −1 before the first. */
+  default int step(RolloutSettings settings) {
+    return switch (this) {
+      case Shadowing _ -> -1;
+      case Stepping stepping -> stepping.step();
+      case AwaitingApproval waiting -> waiting.next() - 1;
+      case Paused paused -> paused.was().step(settings);
+      case Promoted _, RolledBack _ -> settings.last();
+    };
+  }
+
   /** What a paused rollout goes on with: the time of the pause is no time of its step. */
   static RolloutState resumed(Paused paused, Instant at) {
     Duration pause = Duration.between(paused.since(), at);

@@ -66,6 +66,20 @@ public sealed interface RoutingPolicy {
     }
   }
 
+  /** The version with the largest share, the first of equals. */
+  default String largest() {
+    return switch (this) {
+      case Fixed fixed -> fixed.version();
+      case Split split -> {
+        Share largest = split.shares().getFirst();
+        for (Share share : split.shares()) {
+          largest = share.weight() > largest.weight() ? share : largest;
+        }
+        yield largest.version();
+      }
+    };
+  }
+
   /** The probability with which an unmatched, unpinned unit is given {@code version}. */
   default double probability(String version) {
     return switch (this) {

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import weir.backend.Backend;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ServedVariant;
@@ -16,6 +19,7 @@ import weir.inference.Quoted;
 import weir.inference.Reason;
 import weir.inference.SignatureCheck;
 import weir.inference.Variant;
+import weir.observation.ComparisonObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.Observation;
 import weir.observation.Observer;
@@ -47,6 +51,8 @@ public final class InferencePipeline {
   private final GatewayMetrics metrics;
   private final Observer observer;
   private final TensorObserver tensors;
+  private final ComparisonObserver comparisons;
+  private final Supplier<? extends RandomGenerator> random;
   private final Clock clock;
   private volatile Map<String, ServingSettings> settings = Map.of();
 
@@ -58,6 +64,8 @@ public final class InferencePipeline {
       GatewayMetrics metrics,
       Observer observer,
       TensorObserver tensors,
+      ComparisonObserver comparisons,
+      Supplier<? extends RandomGenerator> random,
       Clock clock) {
     this.plan = plan;
     this.catalog = catalog;
@@ -66,6 +74,8 @@ public final class InferencePipeline {
     this.metrics = metrics;
     this.observer = observer;
     this.tensors = tensors;
+    this.comparisons = comparisons;
+    this.random = random;
     this.clock = clock;
   }
 
@@ -89,6 +99,7 @@ public final class InferencePipeline {
    * {@code span} has begun and is ended by the caller.
    */
   public Served serve(InferenceRequest request, long startNanos, RequestSpan span) {
+    boolean measured = measured(request.model());
     for (int look = 1; look <= LOOKS_MAX; look++) {
       RoutePlan plan = this.plan.current();
       Catalog catalog = this.catalog.current();
@@ -111,9 +122,23 @@ public final class InferencePipeline {
         return refuse(request.model(), Reason.MALFORMED, mismatch.get());
       }
       span.assigned(request.model(), assignment);
-      InferenceResult result = found.get().front().infer(request);
-      if (!replaced(result)) {
-        return finish(request, found.get().variant(), assignment, result, startNanos, span);
+      long token = comparisons.began(request.model(), assignment);
+      Backend backend = measured ? found.get().direct() : found.get().front();
+      InferenceResult result = backend.infer(request);
+      boolean replaced = replaced(result);
+      Observation observation =
+          observation(
+              found.get().variant(),
+              assignment,
+              measured && !replaced,
+              result,
+              startNanos,
+              span.traceId());
+      comparisons.ended(token, observation);
+      if (!replaced) {
+        span.end(observation.outcome());
+        observer.observe(observation);
+        return served(found.get().variant(), assignment, result);
       }
     }
     return refuse(
@@ -126,48 +151,64 @@ public final class InferencePipeline {
     return result instanceof Rejected rejected && rejected.reason() == Reason.NOT_READY;
   }
 
-  private Served finish(
-      InferenceRequest request,
+  /** A coin thrown before the assignment, so that what is compared does not depend on it. */
+  private boolean measured(String model) {
+    double share = comparisons.measuredShare(model);
+    return share > 0 && (share >= 1 || random.get().nextDouble() < share);
+  }
+
+  private Observation observation(
       Variant variant,
       Assignment assignment,
+      boolean measured,
       InferenceResult result,
       long startNanos,
-      RequestSpan span) {
-    Score score =
-        switch (result) {
-          case Answered answered ->
-              Scores.of(answered.outputs(), settings(request.model()).score());
-          case Rejected _ -> new Score.None();
-        };
-    long modelNanos = result instanceof Answered answered ? answered.modelNanos() : 0;
-    Outcome outcome =
-        switch (result) {
-          case Answered answered -> Outcome.of(answered.source());
-          case Rejected rejected -> Outcome.of(rejected.reason());
-        };
-    span.end(outcome);
-    observer.observe(
-        new Observation(
-            variant,
-            assignment,
-            true,
-            outcome,
-            System.nanoTime() - startNanos,
-            modelNanos,
-            Scores.number(score),
-            span.traceId()));
-    String id =
-        result instanceof Answered
-            ? signer.sign(
-                new PredictionId(
-                    variant,
-                    assignment.generation(),
-                    assignment.probability(),
-                    clock.instant(),
-                    assignment.unitHash(),
-                    score))
-            : "";
-    return new Served(result, variant, id);
+      String traceId) {
+    long totalNanos = System.nanoTime() - startNanos;
+    return switch (result) {
+      case Answered answered ->
+          new Observation(
+              variant,
+              assignment,
+              measured,
+              Outcome.of(answered.source()),
+              totalNanos,
+              answered.modelNanos(),
+              Scores.number(score(variant, answered)),
+              traceId);
+      case Rejected rejected ->
+          new Observation(
+              variant,
+              assignment,
+              measured,
+              Outcome.of(rejected.reason()),
+              totalNanos,
+              0,
+              Double.NaN,
+              traceId);
+    };
+  }
+
+  private Score score(Variant variant, Answered answered) {
+    return Scores.of(answered.outputs(), settings(variant.model()).score());
+  }
+
+  private Served served(Variant variant, Assignment assignment, InferenceResult result) {
+    return switch (result) {
+      case Rejected _ -> new Served(result, variant, "");
+      case Answered answered ->
+          new Served(
+              result,
+              variant,
+              signer.sign(
+                  new PredictionId(
+                      variant,
+                      assignment.generation(),
+                      assignment.probability(),
+                      clock.instant(),
+                      assignment.unitHash(),
+                      score(variant, answered))));
+    };
   }
 
   /** Tells who watches values; the door calls this when the answer is on its way. */
