@@ -30,7 +30,8 @@ class DashboardQueriesTest {
   private static final String RATE_INTERVAL = "10s";
 
   /** What Grafana writes for a variable: under All, and when several are chosen. */
-  private static final Map<String, String> ALL = Map.of("model", ".*", "variant", ".*", "feature", ".*");
+  private static final Map<String, String> ALL =
+      Map.of("model", ".*", "variant", ".*", "feature", ".*");
 
   private static final Map<String, String> CHOSEN =
       Map.of(

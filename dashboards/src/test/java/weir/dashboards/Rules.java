@@ -20,9 +20,11 @@ import weir.observation.Metric;
 
 /** The rules that Prometheus is to load, and the tests of them. */
 final class Rules {
-  static final Path DRIFT = Path.of("../ops/prometheus/drift-rules.yaml").toAbsolutePath();
+  private static final Path FOLDER = Path.of("../ops/prometheus").toAbsolutePath().normalize();
 
-  private static final Path FOLDER = DRIFT.getParent();
+  /** What the dashboards' queries need. */
+  static final Path DRIFT = FOLDER.resolve("drift-rules.yaml");
+
   private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
 
   /** Series that Prometheus makes itself. */

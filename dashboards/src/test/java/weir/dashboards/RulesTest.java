@@ -46,8 +46,8 @@ class RulesTest {
     assertThat(alert.path("for").asText()).isNotBlank();
     assertThat(alert.path("labels").path("severity").asText()).isIn("critical", "warning", "info");
     assertThat(List.of("summary", "description", "runbook"))
-        .allSatisfy(key ->
-            assertThat(alert.path("annotations").path(key).asText()).as(key).isNotBlank());
+        .allSatisfy(
+            key -> assertThat(alert.path("annotations").path(key).asText()).as(key).isNotBlank());
   }
 
   @ParameterizedTest
@@ -70,8 +70,7 @@ class RulesTest {
             .collect(Collectors.toSet());
 
     assertThat(seen)
-        .isEqualTo(
-            alerts().map(alert -> alert.path("alert").asText()).collect(Collectors.toSet()));
+        .isEqualTo(alerts().map(alert -> alert.path("alert").asText()).collect(Collectors.toSet()));
   }
 
   @Test
@@ -85,8 +84,7 @@ class RulesTest {
 
   private static void promtool(String... arguments) throws IOException, InterruptedException {
     List<String> command =
-        Stream.concat(
-                Stream.of(DebianProgram.PROMTOOL.required().toString()), Stream.of(arguments))
+        Stream.concat(Stream.of(DebianProgram.PROMTOOL.required().toString()), Stream.of(arguments))
             .toList();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
