@@ -19,11 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import weir.dashboards.Dashboard.Panel;
 import weir.dashboards.Dashboard.Query;
+import weir.drift.DriftStatus;
 import weir.observation.Metric;
 
 /** What Grafana would not say, or would say too late, about a dashboard's JSON. */
 class DashboardShapeTest {
   private static final int GRID_WIDTH = 24;
+  private static final int STATUS_POINTS_MAX = 150;
   private static final Set<String> GRAFANA_NAMES =
       Set.of("__rate_interval", "__interval", "__range");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
@@ -52,6 +54,11 @@ class DashboardShapeTest {
         .flatMap(dashboard -> dashboard.panels().stream())
         .filter(panel -> !panel.row())
         .toList();
+  }
+
+  static Stream<Panel> statusHistories() {
+    return charts().stream()
+        .filter(panel -> panel.json().path("type").asText().equals("status-history"));
   }
 
   static List<Query> queries() {
@@ -159,6 +166,22 @@ class DashboardShapeTest {
                 .map(target -> target.path("datasource")));
 
     assertThat(sources).allSatisfy(DashboardShapeTest::isTheChosenOne);
+  }
+
+  @ParameterizedTest
+  @MethodSource("statusHistories")
+  void statusHistory_read_saysEveryStatusInWordsAndHasRoomForThem(Panel panel) {
+    JsonNode words =
+        panel.json().path("fieldConfig").path("defaults").path("mappings").path(0).path("options");
+
+    assertThat(words).hasSize(DriftStatus.values().length);
+    assertThat(DriftStatus.values())
+        .allSatisfy(status ->
+            assertThat(words.path(Integer.toString(status.gauge())).path("text").asText())
+                .isEqualTo(status.label()));
+    assertThat(panel.json().path("maxDataPoints").asInt())
+        .as("Grafana draws nothing when there are more points than room")
+        .isBetween(1, STATUS_POINTS_MAX);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import weir.drift.DriftSettings;
 
 /** The recording and alerting rules, by promtool and by our own conventions. */
 class RulesTest {
@@ -80,6 +82,31 @@ class RulesTest {
             assertThat(PromQl.metrics(rule.path("expr").asText()))
                 .as("%s%s", rule.path("record").asText(), rule.path("alert").asText())
                 .isSubsetOf(Rules.knownSeries()));
+  }
+
+  @Test
+  void thresholds_ofTheFleet_areTheGatewaysDefaults() {
+    DriftSettings defaults = DriftSettings.defaults();
+
+    assertThat(rule("weir:drift_shape:status")).contains(steps("weir:drift_psi", defaults.psi()));
+    assertThat(rule("weir:drift_odd:status"))
+        .contains(steps("weir:drift_odd:growth", defaults.share()));
+    assertThat(alerts().filter(alert -> alert.path("alert").asText().equals("WeirDrift")))
+        .extracting(alert -> Duration.parse("PT" + alert.path("for").asText()))
+        .as("two windows have no row in common when they end a window apart")
+        .containsExactly(defaults.window());
+  }
+
+  private static String rule(String record) {
+    return Rules.all()
+        .filter(rule -> rule.path("record").asText().equals(record))
+        .map(rule -> rule.path("expr").asText())
+        .collect(Collectors.joining());
+  }
+
+  private static String steps(String score, DriftSettings.Threshold threshold) {
+    return "((%1$s >= bool %2$s) + (%1$s >= bool %3$s))"
+        .formatted(score, threshold.warn(), threshold.drift());
   }
 
   private static void promtool(String... arguments) throws IOException, InterruptedException {
