@@ -71,6 +71,10 @@ record Dashboard(String file, JsonNode json) {
     }
   }
 
+  String uid() {
+    return json.path("uid").asText();
+  }
+
   /** Every panel, rows and those inside collapsed rows too. */
   List<Panel> panels() {
     return elements(json.path("panels"))

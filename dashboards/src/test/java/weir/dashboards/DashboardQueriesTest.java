@@ -30,10 +30,12 @@ class DashboardQueriesTest {
   private static final String RATE_INTERVAL = "10s";
 
   /** What Grafana writes for a variable: under All, and when several are chosen. */
-  private static final Map<String, String> ALL = Map.of("model", ".*", "variant", ".*");
+  private static final Map<String, String> ALL =
+      Map.of("model", ".*", "variant", ".*", "feature", ".*");
 
   private static final Map<String, String> CHOSEN =
-      Map.of("model", "(diamond-price|plain-30)", "variant", "(1|2)");
+      Map.of(
+          "model", "(diamond-price|plain-30)", "variant", "(1|2)", "feature", "(carat|cut|price)");
 
   private static final int PROMTOOL_COMPLAINS = 3;
 
@@ -79,15 +81,16 @@ class DashboardQueriesTest {
     }
   }
 
-  /** Whether a whole rate interval of traffic has been scraped. */
+  /** Whether a whole rate interval of traffic has been scraped, and a drift window judged. */
   private static boolean measuredLongEnough() throws IOException, InterruptedException {
-    JsonNode answer =
-        prometheus.ask(
-            "query",
-            Map.of(
-                "query",
-                "min_over_time(up[%1$s]) == 1 and count_over_time(up[%1$s]) >= 9"
-                    .formatted(RATE_INTERVAL)));
+    return holds(
+            "min_over_time(up[%1$s]) == 1 and count_over_time(up[%1$s]) >= 9"
+                .formatted(RATE_INTERVAL))
+        && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0");
+  }
+
+  private static boolean holds(String condition) throws IOException, InterruptedException {
+    JsonNode answer = prometheus.ask("query", Map.of("query", condition));
     return !answer.path("data").path("result").isEmpty();
   }
 

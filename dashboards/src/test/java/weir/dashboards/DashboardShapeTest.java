@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,11 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import weir.dashboards.Dashboard.Panel;
 import weir.dashboards.Dashboard.Query;
+import weir.drift.DriftStatus;
 import weir.observation.Metric;
 
 /** What Grafana would not say, or would say too late, about a dashboard's JSON. */
 class DashboardShapeTest {
   private static final int GRID_WIDTH = 24;
+  private static final int STATUS_POINTS_MAX = 150;
   private static final Set<String> GRAFANA_NAMES =
       Set.of("__rate_interval", "__interval", "__range");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
@@ -43,9 +42,6 @@ class DashboardShapeTest {
         Metric.CACHE_EVICTIONS,
         "a full cache evicts all the time; what it costs shows in the hit ratio");
     reasons.put(Metric.BUILD_INFO, "always 1: it names the running build and measures nothing");
-    for (Metric drift : EnumSet.range(Metric.DRIFT_WINDOW_BIN, Metric.INVALID_INPUTS)) {
-      reasons.put(drift, "there is no dashboard of drift yet; ops/weir drift shows it");
-    }
     return reasons;
   }
 
@@ -58,6 +54,11 @@ class DashboardShapeTest {
         .flatMap(dashboard -> dashboard.panels().stream())
         .filter(panel -> !panel.row())
         .toList();
+  }
+
+  static Stream<Panel> statusHistories() {
+    return charts().stream()
+        .filter(panel -> panel.json().path("type").asText().equals("status-history"));
   }
 
   static List<Query> queries() {
@@ -83,6 +84,27 @@ class DashboardShapeTest {
     assertThat(json.path("title").asText()).isNotBlank();
     assertThat(json.path("description").asText()).isNotBlank();
     assertThat(json.has("id")).as("an id belongs to one Grafana only").isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void links_ofADashboard_leadToTheOthersWithVariablesAndTime(Dashboard dashboard) {
+    List<JsonNode> links = Dashboard.elements(dashboard.json().path("links")).toList();
+
+    assertThat(links)
+        .allSatisfy(link -> {
+          assertThat(link.path("type").asText()).isEqualTo("link");
+          assertThat(link.path("includeVars").asBoolean()).isTrue();
+          assertThat(link.path("keepTime").asBoolean()).isTrue();
+          assertThat(link.path("tooltip").asText()).isNotBlank();
+        });
+    assertThat(links)
+        .extracting(link -> link.path("url").asText())
+        .containsExactlyInAnyOrderElementsOf(
+            dashboards().stream()
+                .filter(other -> !other.uid().equals(dashboard.uid()))
+                .map(other -> "/d/" + other.uid())
+                .toList());
   }
 
   @ParameterizedTest
@@ -147,6 +169,22 @@ class DashboardShapeTest {
   }
 
   @ParameterizedTest
+  @MethodSource("statusHistories")
+  void statusHistory_read_saysEveryStatusInWordsAndHasRoomForThem(Panel panel) {
+    JsonNode words =
+        panel.json().path("fieldConfig").path("defaults").path("mappings").path(0).path("options");
+
+    assertThat(words).hasSize(DriftStatus.values().length);
+    assertThat(DriftStatus.values())
+        .allSatisfy(status ->
+            assertThat(words.path(Integer.toString(status.gauge())).path("text").asText())
+                .isEqualTo(status.label()));
+    assertThat(panel.json().path("maxDataPoints").asInt())
+        .as("Grafana draws nothing when there are more points than room")
+        .isBetween(1, STATUS_POINTS_MAX);
+  }
+
+  @ParameterizedTest
   @MethodSource("dashboards")
   void variables_ofADashboard_areMultipleChoicesOfTheChosenDataSource(Dashboard dashboard) {
     List<JsonNode> variables = dashboard.variables();
@@ -184,7 +222,8 @@ class DashboardShapeTest {
   @MethodSource("queries")
   void query_withALabelThatHasAVariable_matchesItAsAnExpression(Query query) {
     Map<String, String> ofLabel =
-        Map.ofEntries(entry("model", "$model"), entry("variant", "$variant"));
+        Map.ofEntries(
+            entry("model", "$model"), entry("variant", "$variant"), entry("feature", "$feature"));
 
     assertThat(MATCHER.matcher(query.expression()).results())
         .allSatisfy(matcher -> {
@@ -211,24 +250,23 @@ class DashboardShapeTest {
 
   @ParameterizedTest
   @MethodSource("queries")
-  void query_read_usesOnlyMetricsOfTheCatalogue(Query query) {
+  void query_read_usesOnlyMetricsThatAreExposedOrRecorded(Query query) {
     Set<String> metrics = PromQl.metrics(query.expression());
 
     assertThat(metrics).isNotEmpty();
-    assertThat(metrics).isSubsetOf(seriesOf(Arrays.asList(Metric.values())));
+    assertThat(metrics).isSubsetOf(Rules.knownSeries());
   }
 
   @ParameterizedTest
   @MethodSource("queries")
   void query_ofAMetricPerModel_isNarrowedToTheChosenModels(Query query) {
     for (MatchResult selector :
-        Pattern.compile("\\b(weir_\\w+)(\\{[^}]*})?")
+        Pattern.compile("\\b(weir[_:][\\w:]+)(\\{[^}]*})?")
             .matcher(query.expression())
             .results()
             .toList()) {
       String matchers = selector.group(2) == null ? "" : selector.group(2);
-      Metric metric = metricOf(selector.group(1));
-      if (metric.labels().contains("model")) {
+      if (perModel(selector.group(1))) {
         assertThat(matchers).as(selector.group()).contains("model=~\"$model\"");
       }
     }
@@ -238,12 +276,12 @@ class DashboardShapeTest {
   void catalogue_compared_isPlottedOrExcused() {
     Set<String> plotted =
         queries().stream()
-            .flatMap(query -> PromQl.metrics(query.expression()).stream())
+            .flatMap(query -> Rules.sources(query.expression()).stream())
             .collect(Collectors.toSet());
 
     assertThat(Metric.values())
         .allSatisfy(metric ->
-            assertThat(plotted.stream().anyMatch(seriesOf(List.of(metric))::contains))
+            assertThat(plotted.stream().anyMatch(Rules.seriesOf(List.of(metric))::contains))
                 .as("%s is plotted; if not, NOT_PLOTTED says why", metric)
                 .isNotEqualTo(NOT_PLOTTED.containsKey(metric)));
   }
@@ -253,23 +291,10 @@ class DashboardShapeTest {
     assertThat(source.path("uid").asText()).isEqualTo("${datasource}");
   }
 
-  /** The names of every series that {@code metrics} expose. */
-  private static Set<String> seriesOf(List<Metric> metrics) {
-    Set<String> names = new TreeSet<>();
-    for (Metric metric : metrics) {
-      String name = metric.exposedName();
-      switch (metric.type()) {
-        case COUNTER, GAUGE, INFO -> names.add(name);
-        case HISTOGRAM -> names.addAll(List.of(name + "_bucket", name + "_count", name + "_sum"));
-      }
-    }
-    return names;
-  }
-
-  private static Metric metricOf(String series) {
+  /** Whether {@code series} has a model; everything recorded has. */
+  private static boolean perModel(String series) {
     return Stream.of(Metric.values())
-        .filter(metric -> seriesOf(List.of(metric)).contains(series))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(series + " is not in the catalogue"));
+        .filter(metric -> Rules.seriesOf(List.of(metric)).contains(series))
+        .allMatch(metric -> metric.labels().contains("model"));
   }
 }

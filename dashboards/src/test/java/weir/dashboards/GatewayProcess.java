@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, and a collector that takes its traces and drops them. */
@@ -42,6 +43,11 @@ final class GatewayProcess implements AutoCloseable {
           exchange.close();
         });
     collector.start();
+    Path baseline = folder.resolve("baseline.json");
+    try (InputStream in =
+        Objects.requireNonNull(GatewayProcess.class.getResourceAsStream("baseline.json"))) {
+      Files.copy(in, baseline);
+    }
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
@@ -54,8 +60,10 @@ final class GatewayProcess implements AutoCloseable {
           diamond-price:
             routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}}
             cache: {max-size: 1MiB, ttl: 60s}
+            drift: {baseline: {file: "%s"}, window: 1m, samples-min: 100}
         """
-            .formatted(REPOSITORY, collector.getAddress().getPort(), folder.resolve("state")));
+            .formatted(
+                REPOSITORY, collector.getAddress().getPort(), folder.resolve("state"), baseline));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(

@@ -12,9 +12,10 @@ final class PromQl {
           "\"(?:[^\"\\\\]|\\\\.)*\"|\\{[^}]*\\}|\\[[^\\]]*\\]"
               + "|\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
   private static final Pattern STRING = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(?!\\w|\\s*\\()");
+  private static final Pattern NAME =
+      Pattern.compile("(?<![\\w.:])[a-zA-Z_:][a-zA-Z0-9_:]*(?![\\w:]|\\s*\\()");
   private static final Pattern WORD =
-      Pattern.compile("and|or|unless|bool|offset|by|without|on|ignoring|inf|nan");
+      Pattern.compile("and|or|unless|bool|offset|by|without|on|ignoring|[Ii]nf|[Nn]a[Nn]");
 
   private PromQl() {}
 

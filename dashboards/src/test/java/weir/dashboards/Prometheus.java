@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A real Prometheus on a free port that scrapes one target each second. */
+/** A real Prometheus on a free port that scrapes one target, and records, each second. */
 final class Prometheus implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("\"Listening on\" address=(\\S+)");
 
@@ -41,12 +41,13 @@ final class Prometheus implements AutoCloseable {
     Files.writeString(
         config,
         """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+        rule_files: ["%s"]
         scrape_configs:
           - job_name: weir
             static_configs: [{targets: ["%s"]}]
         """
-            .formatted(target.getAuthority()));
+            .formatted(Rules.DRIFT, target.getAuthority()));
     Process process =
         new ProcessBuilder(
                 program.toString(),

@@ -19,6 +19,7 @@ final class Readings {
     List<Signal> signals = terms.signals();
     List<Reading> readings = new ArrayList<>();
     add(readings, Metric.DRIFT_WINDOW, (double) terms.settings().window().toSeconds());
+    add(readings, Metric.DRIFT_SAMPLES_MIN, (double) terms.settings().samplesMin());
     add(readings, Metric.BASELINE_TIMESTAMP, terms.baseline().madeAt().toEpochMilli() / 1e3);
     int left = terms.baseline().signals().size() - signals.size();
     add(readings, Metric.DRIFT_UNTRACKED, left, "features");
@@ -40,7 +41,8 @@ final class Readings {
   private static void add(List<Reading> readings, Signal signal, SignalDrift drift) {
     String feature = signal.name();
     long present = signal.present();
-    add(readings, Metric.BASELINE_SAMPLES, (double) present, feature);
+    String side = signal.place().side().label();
+    add(readings, Metric.BASELINE_SAMPLES, (double) present, feature, side);
     add(readings, Metric.DRIFT_SAMPLES, (double) drift.samples(), feature);
     add(readings, Metric.DRIFT_STATUS, drift.status().gauge(), feature);
     for (Bin bin : drift.bins()) {

@@ -29,6 +29,7 @@ public final class DriftMeters {
           Metric.DRIFT_WINDOW_BIN,
           Metric.DRIFT_WINDOW_ODD,
           Metric.DRIFT_SAMPLES,
+          Metric.DRIFT_SAMPLES_MIN,
           Metric.DRIFT_WINDOW,
           Metric.DRIFT_SCORE,
           Metric.DRIFT_STATUS,

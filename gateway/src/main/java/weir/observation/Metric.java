@@ -124,6 +124,12 @@ public enum Metric {
       Unit.NONE,
       Labels.VARIANT_FEATURE,
       "Rows of the current window."),
+  DRIFT_SAMPLES_MIN(
+      "weir_drift_samples_min",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Rows that a window needs before anything is said."),
   DRIFT_WINDOW(
       "weir_drift_window_seconds",
       Type.GAUGE,
@@ -165,8 +171,8 @@ public enum Metric {
       "weir_baseline_samples",
       Type.GAUGE,
       Unit.NONE,
-      Labels.VARIANT_FEATURE,
-      "Rows of the baseline with a value."),
+      List.of("model", "variant", "feature", "side"),
+      "Rows of the baseline with a value, of inputs and outputs (side)."),
   BASELINE_TIMESTAMP(
       "weir_baseline_timestamp_seconds",
       Type.GAUGE,

@@ -112,7 +112,10 @@ class DriftMonitorTest {
         .allMatch(line -> line.endsWith(" 0.0"));
     assertThat(text)
         .contains("weir_drift_status" + CARAT + " -1.0")
-        .contains("weir_baseline_samples" + CARAT + " 20000.0")
+        .contains(
+            "weir_baseline_samples"
+                + CARAT.replace("variant", "side=\"input\",variant")
+                + " 20000.0")
         .contains("weir_drift_window_seconds{model=\"diamond-price\",variant=\"1\"} 60.0")
         .contains(
             "weir_baseline_timestamp_seconds{model=\"diamond-price\",variant=\"1\"} 1.7676144E9")
