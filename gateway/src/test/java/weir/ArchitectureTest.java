@@ -42,6 +42,7 @@ class ArchitectureTest {
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
+          entry("weir.journal", Set.of("weir.observation")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
           entry(
               "weir.http",
@@ -64,6 +65,7 @@ class ArchitectureTest {
           "io.opentelemetry", Set.of("weir.observation", "weir"),
           "java.sql", Set.of("weir.journal"),
           "javax.sql", Set.of("weir.journal"),
+          "org.sqlite", Set.of("weir.journal"),
           "io.helidon", Set.of("weir.http", "weir.grpc", "weir"),
           "org.yaml", Set.of("weir.config"),
           "info.picocli", Set.of("weir"));
