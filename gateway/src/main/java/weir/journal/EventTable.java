@@ -36,7 +36,9 @@ final class EventTable {
     }
   }
 
-  /** Places come from the table, not from a sequence: one that is visible has none missing below. */
+  /**
+   * Places come from the table, not from a sequence: one that is visible has none missing below.
+   */
   private static long lastPlace(Connection connection) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement("SELECT COALESCE(MAX(place), 0) FROM event")) {
@@ -89,8 +91,7 @@ final class EventTable {
     }
   }
 
-  static List<Recorded> recent(Connection connection, String stream, int max)
-      throws SQLException {
+  static List<Recorded> recent(Connection connection, String stream, int max) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(COLUMNS + "WHERE stream = ? ORDER BY revision DESC LIMIT ?")) {
       query.setString(1, stream);
@@ -104,8 +105,7 @@ final class EventTable {
     try (ResultSet row = query.executeQuery()) {
       while (row.next()) {
         Entry entry =
-            new Entry(
-                Rows.text(row, 5), Rows.text(row, 6), Rows.text(row, 7), Rows.text(row, 8));
+            new Entry(Rows.text(row, 5), Rows.text(row, 6), Rows.text(row, 7), Rows.text(row, 8));
         recorded.add(
             new Recorded(
                 Rows.text(row, 1),

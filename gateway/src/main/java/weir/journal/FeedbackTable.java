@@ -51,8 +51,8 @@ final class FeedbackTable {
     insert.setLong(13, Micros.of(row.receivedAt()));
   }
 
-  static List<FeedbackRow> range(
-      Connection connection, String model, Instant after, Instant until) throws SQLException {
+  static List<FeedbackRow> range(Connection connection, String model, Instant after, Instant until)
+      throws SQLException {
     String sql =
         "SELECT "
             + COLUMNS

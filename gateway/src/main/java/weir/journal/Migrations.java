@@ -56,8 +56,7 @@ record Migrations(List<String> scripts) {
     }
   }
 
-  private static void applied(Connection connection, int version, Instant at)
-      throws SQLException {
+  private static void applied(Connection connection, int version, Instant at) throws SQLException {
     String sql = "INSERT INTO " + TABLE + " (version, applied_at) VALUES (?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       insert.setInt(1, version);

@@ -29,8 +29,7 @@ final class Rows {
   }
 
   /** NaN is stored as null: no engine keeps it the same way. */
-  static void setNumber(PreparedStatement statement, int index, double number)
-      throws SQLException {
+  static void setNumber(PreparedStatement statement, int index, double number) throws SQLException {
     if (Double.isNaN(number)) {
       statement.setNull(index, Types.DOUBLE);
     } else {

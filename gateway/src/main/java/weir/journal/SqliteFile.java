@@ -187,7 +187,8 @@ record SqliteFile(Path file, long bytesMax) {
   }
 
   private String damaged(String found) {
-    return "The journal %s is damaged: %s. Put a copy of before in its place".formatted(file, found);
+    return "The journal %s is damaged: %s. Put a copy of before in its place"
+        .formatted(file, found);
   }
 
   private static long number(Connection connection, String sql) throws SQLException {

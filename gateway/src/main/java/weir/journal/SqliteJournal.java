@@ -88,8 +88,7 @@ public final class SqliteJournal implements Journal {
         write(
             APPEND,
             connection ->
-                EventTable.append(
-                    connection, stream, expectedRevision, clock.instant(), entry));
+                EventTable.append(connection, stream, expectedRevision, clock.instant(), entry));
     meters.appended(System.nanoTime() - begun);
     return append;
   }
@@ -106,11 +105,10 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public List<Recorded> recent(String stream, int max) {
-    return read(
-        connection ->
-            stream.isEmpty()
-                ? EventTable.recent(connection, positive(max))
-                : EventTable.recent(connection, stream, positive(max)));
+    return read(connection ->
+        stream.isEmpty()
+            ? EventTable.recent(connection, positive(max))
+            : EventTable.recent(connection, stream, positive(max)));
   }
 
   @Override

@@ -10,10 +10,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import weir.observation.GatewayMetrics;
 
 /** A process that appends is killed without warning; what it acknowledged is there. */

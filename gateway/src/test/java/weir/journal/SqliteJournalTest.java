@@ -25,11 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 import weir.observation.GatewayMetrics;
 
 /** The contract on SQLite, and what only a file can do: fill up, be locked, be something else. */
@@ -71,8 +71,7 @@ class SqliteJournalTest implements JournalContract {
   @Test
   void append_fullFile_failsWholeAndWorksAgainAfterRoomIsMade() {
     SqliteFile small = new SqliteFile(file("small.db"), 1 << 20);
-    try (SqliteJournal full =
-        SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
+    try (SqliteJournal full = SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
       Entry big = new Entry("big", "ada", "", "x".repeat(100_000));
       full.accept(rows(2_000));
       long revision = appendUntilFull(full, big);
@@ -101,8 +100,7 @@ class SqliteJournalTest implements JournalContract {
   @Test
   void accept_fullFile_acceptsNoRowOfTheBatch() {
     SqliteFile small = new SqliteFile(file("small.db"), 1 << 20);
-    try (SqliteJournal full =
-        SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
+    try (SqliteJournal full = SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
       assertThatExceptionOfType(JournalUnavailableException.class)
           .isThrownBy(() -> full.accept(rows(20_000)))
           .withMessageContaining("is full");
