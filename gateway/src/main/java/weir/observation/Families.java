@@ -3,6 +3,7 @@ package weir.observation;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.core.metrics.MetricWithFixedMetadata;
 import io.prometheus.metrics.core.metrics.StatefulMetric;
@@ -59,6 +60,13 @@ final class Families {
             registry, metric, whole ? DURATION_BOUNDS : OVERHEAD_BOUNDS, clock);
     histograms.add(histogram);
     return histogram;
+  }
+
+  /** A histogram of durations that has no variant. */
+  Histogram wholeHistogram(Metric metric) {
+    Histogram.Builder builder =
+        Histogram.builder().classicOnly().classicUpperBounds(DURATION_BOUNDS).withoutExemplars();
+    return described(builder, metric).register(registry);
   }
 
   void info(Metric metric, String... labelValues) {

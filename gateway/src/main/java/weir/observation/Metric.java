@@ -186,6 +186,32 @@ public enum Metric {
       List.of("model", "feature", "reason"),
       "Requests refused because this input was missing or had another datatype or shape."),
 
+  // journal
+  JOURNAL_APPEND_DURATION(
+      "weir_journal_append_duration_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      List.of(),
+      "Time from an append's arrival at the journal until it was durable, conflicts too."),
+  JOURNAL_FAILURES(
+      "weir_journal_failures_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("operation"),
+      "Operations (append, checkpoint, feedback, read) that the journal could not do."),
+  JOURNAL_FEEDBACK_ROWS(
+      "weir_journal_feedback_rows",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of(),
+      "Rows of accepted feedback in the journal's database, as far as this process knows."),
+  JOURNAL_LAST_WRITE(
+      "weir_journal_last_write_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      List.of(),
+      "When this process last wrote to the journal, in seconds since 1970; absent before that."),
+
   // self
   OBSERVATIONS_DROPPED(
       "weir_observations_dropped_total",

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,6 +42,7 @@ class MetricTest {
     metrics.observe(traced(answered(STABLE, Source.MODEL, 3_000_000, 2_000_000), TRACE));
     metrics.drift().invalidInput(STABLE.model(), "carat", "missing").run();
     metrics.drift().show(STABLE, driftReadings());
+    metrics.journal().wrote(Instant.EPOCH);
   }
 
   /** One reading of each gauge that drift shows. */

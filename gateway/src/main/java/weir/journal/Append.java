@@ -1,0 +1,10 @@
+package weir.journal;
+
+/** How an append ended. */
+public sealed interface Append {
+  /** It is in the journal, durably. */
+  record Appended(Recorded recorded) implements Append {}
+
+  /** Nothing was added: the stream is at {@code revision}; read it and decide again. */
+  record Conflict(long revision) implements Append {}
+}

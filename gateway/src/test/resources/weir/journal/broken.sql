@@ -1,0 +1,3 @@
+CREATE TABLE half (a BIGINT);
+
+CREATE TABLE event (a BIGINT);
