@@ -42,6 +42,9 @@ class ArchitectureTest {
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
+          entry(
+              "weir.experiment",
+              Set.of("weir.inference", "weir.observation", "weir.routing", "weir.stats")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
           entry(
               "weir.http",
