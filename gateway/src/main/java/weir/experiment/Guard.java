@@ -2,6 +2,7 @@ package weir.experiment;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import weir.inference.Blame;
 import weir.inference.InferenceResult;
 import weir.observation.Outcome;
@@ -128,17 +129,22 @@ final class Guard {
   /** Counts what has taken longer than {@code limitNanos}; whether it tripped just now. */
   boolean overdue(long nanos, long limitNanos) {
     boolean tripped = false;
-    for (int slot = 0; slot < SLOTS; slot++) {
-      if (tokens[slot] != UNTRACKED
-          && onCandidate[slot]
-          && !overdue[slot]
-          && nanos - starts[slot] > limitNanos) {
-        overdue[slot] = true;
-        streakOverdue++;
-        tripped |= candidate(FAILED, slot);
-      }
+    for (long token : inOrderOfBeginning(nanos - limitNanos)) {
+      int slot = (int) (token & SLOTS - 1);
+      overdue[slot] = true;
+      streakOverdue++;
+      tripped |= candidate(FAILED, slot);
     }
     return tripped;
+  }
+
+  private long[] inOrderOfBeginning(long latestStart) {
+    return IntStream.range(0, SLOTS)
+        .filter(slot -> tokens[slot] != UNTRACKED && onCandidate[slot] && !overdue[slot])
+        .filter(slot -> starts[slot] - latestStart < 0)
+        .mapToLong(slot -> tokens[slot])
+        .sorted()
+        .toArray();
   }
 
   private boolean candidate(byte state, int slot) {
