@@ -180,7 +180,7 @@ record EventAssessment(
       }
     }
     long tooFew = more / 2;
-    while (more - tooFew > Math.max(1, more / 20)) {
+    while (more - tooFew > 1) {
       long middle = (more + tooFew) / 2;
       if (enough(trials, middle, rate)) {
         more = middle;
@@ -190,8 +190,8 @@ record EventAssessment(
     }
     return "; about %s more %s %s"
         .formatted(
-            Words.count(more),
-            terms.sticky() ? "users' first requests" : "requests",
+            Words.about(more),
+            terms.sticky() ? "units" : "requests",
             rate == 0 ? "without one" : "with " + Words.percent(rate) + " of them slow");
   }
 
