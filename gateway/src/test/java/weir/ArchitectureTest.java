@@ -44,6 +44,9 @@ class ArchitectureTest {
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
           entry("weir.rollout", Set.of("weir.experiment", "weir.routing")),
           entry("weir.journal", Set.of("weir.observation")),
+          entry(
+              "weir.experiment",
+              Set.of("weir.inference", "weir.observation", "weir.routing", "weir.stats")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
           entry(
               "weir.http",
