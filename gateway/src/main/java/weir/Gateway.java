@@ -15,6 +15,10 @@ import weir.drift.DriftEvent;
 import weir.drift.DriftMonitor;
 import weir.http.HttpDoors;
 import weir.http.PortTakenException;
+import weir.notice.DriftNotice;
+import weir.notice.Notices;
+import weir.notice.SecretRefusedException;
+import weir.notice.Webhooks;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.Outcome;
@@ -43,6 +47,8 @@ public final class Gateway implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final BufferedObserver log;
   private final List<Periodic> periodic;
+  private final Notices notices;
+  private final Webhooks webhooks;
 
   private Gateway(
       LiveGateway live,
@@ -50,13 +56,17 @@ public final class Gateway implements AutoCloseable {
       Tracing tracing,
       GatewayMetrics metrics,
       BufferedObserver log,
-      List<Periodic> periodic) {
+      List<Periodic> periodic,
+      Notices notices,
+      Webhooks webhooks) {
     this.live = live;
     this.doors = doors;
     this.tracing = tracing;
     this.metrics = metrics;
     this.log = log;
     this.periodic = periodic;
+    this.notices = notices;
+    this.webhooks = webhooks;
   }
 
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
@@ -66,8 +76,11 @@ public final class Gateway implements AutoCloseable {
     BufferedObserver log = requestLog(metrics);
     LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
     LiveCatalog catalog = new LiveCatalog();
+    Notices notices = Notices.create(settings.notices(), InstantSource.system());
+    Webhooks webhooks = webhooks(settings, notices, metrics);
     DriftMonitor drift =
-        DriftMonitor.create(metrics.drift(), Gateway::tell, InstantSource.system());
+        DriftMonitor.create(
+            metrics.drift(), event -> tell(event, notices), InstantSource.system());
     InferencePipeline pipeline =
         new InferencePipeline(
             plan,
@@ -91,12 +104,15 @@ public final class Gateway implements AutoCloseable {
     }
     ModelDirectory directory = new ModelDirectory(plan, catalog);
     HttpDoors doors =
-        open(settings, new HttpDoors.Behind(pipeline, directory, metrics, tracing, drift));
+        open(
+            settings,
+            new HttpDoors.Behind(
+                pipeline, directory, metrics, tracing, drift, settings.notices(), notices));
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
-    return new Gateway(live, doors, tracing, metrics, log, List.of(watch, tick));
+    return new Gateway(live, doors, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
   }
 
   private static BufferedObserver requestLog(GatewayMetrics metrics) {
@@ -123,14 +139,17 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static void tell(DriftEvent event) {
-    LOG.log(
-        Level.WARNING,
-        "{0}: {1} is {2}, was {3}",
-        event.variant(),
-        event.now().feature(),
-        event.now().status(),
-        event.before());
+  private static Webhooks webhooks(WeirSettings settings, Notices notices, GatewayMetrics metrics)
+      throws StartRefusedException {
+    try {
+      return Webhooks.create(settings.notices(), notices, metrics.notices());
+    } catch (SecretRefusedException e) {
+      throw new StartRefusedException(e.problems());
+    }
+  }
+
+  private static void tell(DriftEvent event, Notices notices) {
+    LOG.log(Level.WARNING, notices.publish(DriftNotice.of(event)).words());
   }
 
   /** Applies the models' part of changed settings; other keys need a restart. */
@@ -146,10 +165,17 @@ public final class Gateway implements AutoCloseable {
     return doors.managementPort();
   }
 
-  /** Stops in the order of the stream: doors, observers, exporters. */
+  /** Who is told what happens; anyone may publish. */
+  Notices notices() {
+    return notices;
+  }
+
+  /** Stops in the order of the stream: notices, which end their streams, doors, observers, exporters. */
   @Override
   public void close() {
     periodic.forEach(Periodic::close);
+    notices.close();
+    webhooks.close();
     doors.close();
     log.close();
     tracing.close();

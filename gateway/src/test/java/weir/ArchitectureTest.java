@@ -43,11 +43,13 @@ class ArchitectureTest {
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
+          entry("weir.notice", Set.of("weir.inference", "weir.observation", "weir.drift")),
           entry(
               "weir.http",
               Set.of(
                   "weir.drift",
                   "weir.inference",
+                  "weir.notice",
                   "weir.oip",
                   "weir.routing",
                   "weir.observation",

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import weir.drift.DriftMonitor;
+import weir.notice.NoticeSettings;
+import weir.notice.Notices;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
@@ -26,7 +28,9 @@ public final class HttpDoors implements AutoCloseable {
       ModelDirectory directory,
       GatewayMetrics metrics,
       Tracing tracing,
-      DriftMonitor drift) {}
+      DriftMonitor drift,
+      NoticeSettings noticeSettings,
+      Notices notices) {}
 
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
@@ -140,6 +144,12 @@ public final class HttpDoors implements AutoCloseable {
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);
     Fallback.route(routing, Method.GET, "/admin/models/{model}/drift", management::drift);
+    EventDoor events =
+        new EventDoor(
+            behind.notices(),
+            behind.noticeSettings(),
+            behind.metrics().notices().sink(NoticeSettings.STREAM));
+    Fallback.route(routing, Method.GET, "/admin/events", events::handle);
     Fallback.route(routing, Method.GET, "/health/live", models::live);
     Fallback.route(routing, Method.GET, "/health/ready", models::ready);
     Fallback.close(routing);

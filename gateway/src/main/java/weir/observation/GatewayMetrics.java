@@ -50,6 +50,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final Families families;
   private final VariantFamilies variantFamilies;
   private final DriftMeters drift;
+  private final NoticeMeters notices;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -67,6 +68,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     families = new Families(registry.getPrometheusRegistry(), clock);
     variantFamilies = new VariantFamilies(families);
     drift = new DriftMeters(families);
+    notices = new NoticeMeters(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -151,6 +153,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The metrics of drift, of every variant. */
   public DriftMeters drift() {
     return drift;
+  }
+
+  /** The metric of notices, of every sink. */
+  public NoticeMeters notices() {
+    return notices;
   }
 
   /** The totals of {@code variant} since it was prepared. */

@@ -180,6 +180,15 @@ public enum Metric {
       List.of("model", "feature", "reason"),
       "Requests refused because this input was missing or had another datatype or shape."),
 
+  // notices
+  NOTICES(
+      "weir_notices_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("sink", "result"),
+      "Notices by sink (stream, or a webhook's name) and result (sent, failed after every attempt,"
+          + " dropped because the sink was too slow)."),
+
   // self
   OBSERVATIONS_DROPPED(
       "weir_observations_dropped_total",
