@@ -79,8 +79,7 @@ public final class Gateway implements AutoCloseable {
     Notices notices = Notices.create(settings.notices(), InstantSource.system());
     Webhooks webhooks = webhooks(settings, notices, metrics);
     DriftMonitor drift =
-        DriftMonitor.create(
-            metrics.drift(), event -> tell(event, notices), InstantSource.system());
+        DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
     InferencePipeline pipeline =
         new InferencePipeline(
             plan,
@@ -170,7 +169,7 @@ public final class Gateway implements AutoCloseable {
     return notices;
   }
 
-  /** Stops in the order of the stream: notices, which end their streams, doors, observers, exporters. */
+  /** Stops in the order of the stream: notices and who listens, doors, observers, exporters. */
   @Override
   public void close() {
     periodic.forEach(Periodic::close);

@@ -46,6 +46,7 @@ class DashboardShapeTest {
     for (Metric drift : EnumSet.range(Metric.DRIFT_WINDOW_BIN, Metric.INVALID_INPUTS)) {
       reasons.put(drift, "there is no dashboard of drift yet; ops/weir drift shows it");
     }
+    reasons.put(Metric.NOTICES, "it comes with the dashboard of the fleet");
     return reasons;
   }
 

@@ -7,9 +7,10 @@ import java.time.Duration;
  * How drift is watched for one model.
  *
  * <p>{@code window}: whole seconds from 5 s, from a minute on whole minutes, from an hour on whole
- * hours up to a day. {@code samplesMin}: rows that each of two windows needs before anything is said. {@code batchRowsMax}: rows of one
- * request that count. {@code falseAlarmsPerWeek}: the alarm budget of one variant, shared by all of
- * its signals and windows. {@code featuresMax}: signals watched, the first ones of the baseline.
+ * hours up to a day. {@code samplesMin}: rows that each of two windows needs before anything is
+ * said. {@code batchRowsMax}: rows of one request that count. {@code falseAlarmsPerWeek}: the alarm
+ * budget of one variant, shared by all of its signals and windows. {@code featuresMax}: signals
+ * watched, the first ones of the baseline.
  */
 public record DriftSettings(
     Source baseline,

@@ -120,8 +120,7 @@ final class EventDoor {
     }
   }
 
-  private static void write(OutputStream out, EventQueue queue, String text)
-      throws IOException {
+  private static void write(OutputStream out, EventQueue queue, String text) throws IOException {
     queue.writing(true);
     try {
       out.write(text.getBytes(StandardCharsets.UTF_8));

@@ -19,7 +19,8 @@ public final class DriftNotice {
         event.variant().model(),
         event.variant().version(),
         "%s: %s is %s, was %s"
-            .formatted(event.variant(), now.feature(), now.status().label(), event.before().label()),
+            .formatted(
+                event.variant(), now.feature(), now.status().label(), event.before().label()),
         details(event));
   }
 

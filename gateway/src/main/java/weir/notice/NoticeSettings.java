@@ -12,10 +12,11 @@ import java.util.stream.Collectors;
 /**
  * Who is told what happens, and the bounds of the telling.
  *
- * <p>{@code keptMax} notices can be resumed from; {@code streamsMax} clients may listen at once, each
- * told every {@code keepAlive} that its stream lives. A webhook has {@code queueMax} notices wait, and
- * tries each {@code attemptsMax} times, each within {@code timeout}, {@code backoff} after the first
- * and twice as long after each further one. Webhooks are named, so that neither a log nor a metric shows their addresses.
+ * <p>{@code keptMax} notices can be resumed from; {@code streamsMax} clients may listen at once,
+ * each told every {@code keepAlive} that its stream lives. A webhook has {@code queueMax} notices
+ * wait, and tries each {@code attemptsMax} times, each within {@code timeout}, {@code backoff}
+ * after the first and twice as long after each further one. Webhooks are named, so that neither a
+ * log nor a metric shows their addresses.
  */
 public record NoticeSettings(
     int keptMax,
@@ -36,11 +37,10 @@ public record NoticeSettings(
   /**
    * A place that notices are posted to.
    *
-   * <p>{@code types} and {@code models} choose the notices; empty is all. {@code secretFile} holds the
-   * secret that signs each post, and is read at the start.
+   * <p>{@code types} and {@code models} choose the notices; empty is all. {@code secretFile} holds
+   * the secret that signs each post, and is read at the start.
    */
-  public record Webhook(
-      URI url, Set<String> types, Set<String> models, Optional<Path> secretFile) {
+  public record Webhook(URI url, Set<String> types, Set<String> models, Optional<Path> secretFile) {
     public Webhook {
       boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
       if (!http || url.getHost() == null || url.getRawUserInfo() != null) {
@@ -117,8 +117,7 @@ public record NoticeSettings(
         backoff,
         webhooks.entrySet().stream()
             .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey, entry -> resolved(entry.getValue(), folder))));
+                Collectors.toMap(Map.Entry::getKey, entry -> resolved(entry.getValue(), folder))));
   }
 
   private static Webhook resolved(Webhook webhook, Path folder) {

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last notices, and everyone who waits for the next. Safe on any thread.
  *
- * <p>Notices lie in one ring; a subscriber is a place in it, and a virtual thread that hands on what
- * the subscriber asked for. So {@link #publish} costs the same however slow a subscriber is: one that
- * the ring overtakes gets {@link SlowSubscriberException} and can resume from its last id. Ids begin
- * at the millisecond of the start, so that an id from before a restart is older than all that is kept.
+ * <p>Notices lie in one ring; a subscriber is a place in it, and a virtual thread that hands on
+ * what the subscriber asked for. So {@link #publish} costs the same however slow a subscriber is:
+ * one that the ring overtakes gets {@link SlowSubscriberException} and can resume from its last id.
+ * Ids begin at the millisecond of the start, so that an id from before a restart is older than all
+ * that is kept.
  */
 public final class Notices implements Flow.Publisher<Notice>, AutoCloseable {
   private static final Logger LOG = System.getLogger(Notices.class.getName());
@@ -63,8 +64,8 @@ public final class Notices implements Flow.Publisher<Notice>, AutoCloseable {
   }
 
   /**
-   * The notices after the one of that id. When some of them are no longer kept, a notice of the type
-   * {@link Notice#MISSED} comes first.
+   * The notices after the one of that id. When some of them are no longer kept, a notice of the
+   * type {@link Notice#MISSED} comes first.
    */
   public Flow.Publisher<Notice> after(long id) {
     return subscriber -> start(subscriber, OptionalLong.of(id));
@@ -141,7 +142,8 @@ public final class Notices implements Flow.Publisher<Notice>, AutoCloseable {
               Notice.MISSED,
               "",
               "",
-              "notices were missed: those after %d and before %d are not kept".formatted(id, oldest),
+              "notices were missed: those after %d and before %d are not kept"
+                  .formatted(id, oldest),
               "{\"after\":%d,\"before\":%d}".formatted(id, oldest));
     }
 

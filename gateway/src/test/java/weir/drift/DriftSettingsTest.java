@@ -22,7 +22,8 @@ class DriftSettingsTest {
 
   @Test
   void window_outOfBoundsOrUneven_isRefused() {
-    for (String window : new String[] {"PT4S", "PT5.5S", "PT0S", "PT90S", "PT90M", "PT25H", "PT-1M"}) {
+    for (String window :
+        new String[] {"PT4S", "PT5.5S", "PT0S", "PT90S", "PT90M", "PT25H", "PT-1M"}) {
       assertThatThrownBy(() -> with(Duration.parse(window), 500, 10, 0.1, 200))
           .hasMessageContaining("window must be whole seconds");
     }

@@ -154,8 +154,7 @@ class NoticesTest {
 
   @Test
   void toJson_anyText_isOneLineOfJson() throws Exception {
-    String json =
-        new Notice(7, START, "plan", "m\n\"", "", "a\r\nb", "{\n\"x\":\n[1]}").toJson();
+    String json = new Notice(7, START, "plan", "m\n\"", "", "a\r\nb", "{\n\"x\":\n[1]}").toJson();
 
     assertThat(json).doesNotContain("\n", "\r");
     JsonNode read = new ObjectMapper().readTree(json);

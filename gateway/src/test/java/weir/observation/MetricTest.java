@@ -41,6 +41,7 @@ class MetricTest {
     metrics.observe(traced(answered(STABLE, Source.MODEL, 3_000_000, 2_000_000), TRACE));
     metrics.drift().invalidInput(STABLE.model(), "carat", "missing").run();
     metrics.drift().show(STABLE, driftReadings());
+    metrics.notices().sink("stream");
   }
 
   /** One reading of each gauge that drift shows. */
