@@ -22,6 +22,11 @@ import weir.http.Steering;
 import weir.journal.Journal;
 import weir.journal.JournalUnavailableException;
 import weir.journal.SqliteJournal;
+import weir.notice.DriftNotice;
+import weir.notice.Notices;
+import weir.notice.RolloutNotice;
+import weir.notice.SecretRefusedException;
+import weir.notice.Webhooks;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.Outcome;
@@ -54,6 +59,8 @@ public final class Gateway implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final BufferedObserver log;
   private final List<Periodic> periodic;
+  private final Notices notices;
+  private final Webhooks webhooks;
 
   private Gateway(
       LiveGateway live,
@@ -63,7 +70,9 @@ public final class Gateway implements AutoCloseable {
       Tracing tracing,
       GatewayMetrics metrics,
       BufferedObserver log,
-      List<Periodic> periodic) {
+      List<Periodic> periodic,
+      Notices notices,
+      Webhooks webhooks) {
     this.live = live;
     this.doors = doors;
     this.loop = loop;
@@ -72,6 +81,8 @@ public final class Gateway implements AutoCloseable {
     this.metrics = metrics;
     this.log = log;
     this.periodic = periodic;
+    this.notices = notices;
+    this.webhooks = webhooks;
   }
 
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
@@ -81,8 +92,10 @@ public final class Gateway implements AutoCloseable {
     BufferedObserver log = requestLog(metrics);
     LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
     LiveCatalog catalog = new LiveCatalog();
+    Notices notices = Notices.create(settings.notices(), InstantSource.system());
+    Webhooks webhooks = webhooks(settings, notices, metrics);
     DriftMonitor drift =
-        DriftMonitor.create(metrics.drift(), Gateway::tell, InstantSource.system());
+        DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
     Journal journal = journal(settings, metrics);
     ControlLoop loop = new ControlLoop();
     RolloutControl control =
@@ -91,7 +104,7 @@ public final class Gateway implements AutoCloseable {
                 plan,
                 journal,
                 metrics::showPlan,
-                Gateway::tell,
+                change -> tell(change, notices),
                 (model, version) -> drifted(drift, model, version),
                 Clock.systemUTC(),
                 System::nanoTime),
@@ -130,14 +143,18 @@ public final class Gateway implements AutoCloseable {
                 metrics,
                 tracing,
                 drift,
+                settings.notices(),
+                notices,
                 new Steering(control, live::mismatch, journal),
-                new FeedbackIntake(signer, journal, settings.feedback(), Clock.systemUTC())));
+                new FeedbackIntake(
+                    signer, journal, control::labelWindow, metrics.feedback(), Clock.systemUTC())));
     loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
-    return new Gateway(live, doors, loop, journal, tracing, metrics, log, List.of(watch, tick));
+    return new Gateway(
+        live, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
   }
 
   private static Journal journal(WeirSettings settings, GatewayMetrics metrics)
@@ -161,14 +178,9 @@ public final class Gateway implements AutoCloseable {
         .toList();
   }
 
-  private static void tell(Change change) {
-    LOG.log(
-        Level.INFO,
-        "{0}: {1} by {2}: {3}",
-        change.model(),
-        change.event().type(),
-        change.actor(),
-        change.words());
+  private static void tell(Change change, Notices notices) {
+    Level level = RolloutNotice.alerts(change) ? Level.WARNING : Level.INFO;
+    LOG.log(level, notices.publish(RolloutNotice.of(change)).words());
   }
 
   private static BufferedObserver requestLog(GatewayMetrics metrics) {
@@ -195,14 +207,17 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static void tell(DriftEvent event) {
-    LOG.log(
-        Level.WARNING,
-        "{0}: {1} is {2}, was {3}",
-        event.variant(),
-        event.now().feature(),
-        event.now().status(),
-        event.before());
+  private static Webhooks webhooks(WeirSettings settings, Notices notices, GatewayMetrics metrics)
+      throws StartRefusedException {
+    try {
+      return Webhooks.create(settings.notices(), notices, metrics.notices());
+    } catch (SecretRefusedException e) {
+      throw new StartRefusedException(e.problems());
+    }
+  }
+
+  private static void tell(DriftEvent event, Notices notices) {
+    LOG.log(Level.WARNING, notices.publish(DriftNotice.of(event)).words());
   }
 
   /** Applies the models' part of changed settings; other keys need a restart. */
@@ -218,10 +233,17 @@ public final class Gateway implements AutoCloseable {
     return doors.managementPort();
   }
 
-  /** Stops in the order of the stream: doors, control, observers, exporters, journal. */
+  /** Who is told what happens; anyone may publish. */
+  Notices notices() {
+    return notices;
+  }
+
+  /** Stops in the order of the stream: notices, doors, control, observers, exporters, the journal. */
   @Override
   public void close() {
     periodic.forEach(Periodic::close);
+    notices.close();
+    webhooks.close();
     doors.close();
     loop.close();
     log.close();

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import weir.backend.RepositorySettings;
 import weir.http.HttpSettings;
+import weir.notice.NoticeSettings;
 import weir.observation.TracingSettings;
 import weir.oip.DecodeLimits;
 
@@ -19,6 +20,7 @@ public record WeirSettings(
     RepositorySettings repository,
     DecodeLimits limits,
     TracingSettings tracing,
+    NoticeSettings notices,
     Path state,
     Map<String, ModelSettings> models) {
   public WeirSettings {
@@ -31,12 +33,13 @@ public record WeirSettings(
         RepositorySettings.defaults(),
         DecodeLimits.defaults(),
         TracingSettings.defaults(),
+        NoticeSettings.defaults(),
         Path.of("weir-state"),
         Map.of());
   }
 
   WeirSettings with(HttpSettings doors) {
-    return new WeirSettings(doors, repository, limits, tracing, state, models);
+    return new WeirSettings(doors, repository, limits, tracing, notices, state, models);
   }
 
   /** The same settings with relative paths made absolute from {@code folder}. */
@@ -53,6 +56,7 @@ public record WeirSettings(
             at.warmUpRuns()),
         limits,
         tracing,
+        notices.resolvedFrom(folder),
         folder.resolve(state).normalize(),
         models.entrySet().stream()
             .collect(

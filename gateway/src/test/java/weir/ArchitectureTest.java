@@ -48,11 +48,13 @@ class ArchitectureTest {
               "weir.experiment",
               Set.of("weir.inference", "weir.observation", "weir.routing", "weir.stats")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
+          entry("weir.notice", Set.of("weir.inference", "weir.observation", "weir.drift")),
           entry(
               "weir.http",
               Set.of(
                   "weir.drift",
                   "weir.inference",
+                  "weir.notice",
                   "weir.oip",
                   "weir.routing",
                   "weir.observation",

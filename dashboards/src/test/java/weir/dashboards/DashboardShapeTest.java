@@ -42,6 +42,7 @@ class DashboardShapeTest {
         Metric.CACHE_EVICTIONS,
         "a full cache evicts all the time; what it costs shows in the hit ratio");
     reasons.put(Metric.BUILD_INFO, "always 1: it names the running build and measures nothing");
+    reasons.put(Metric.NOTICES, "it comes with the dashboard of the fleet");
     return reasons;
   }
 

@@ -1,5 +1,6 @@
 package weir.drift;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** What can be said of a signal, from the quietest to the loudest. */
@@ -23,6 +24,8 @@ public enum DriftStatus {
     return gauge;
   }
 
+  /** The word in reports, logs and metrics. */
+  @JsonValue
   public String label() {
     return label;
   }

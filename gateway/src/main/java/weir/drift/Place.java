@@ -1,5 +1,6 @@
 package weir.drift;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Where a signal is read: one element of each row of one tensor. */
@@ -11,6 +12,8 @@ public record Place(Side side, String tensor, int element) {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
+    /** The word in reports, logs and metrics. */
+    @JsonValue
     public String label() {
       return label;
     }

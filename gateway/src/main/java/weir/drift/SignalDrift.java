@@ -1,5 +1,6 @@
 package weir.drift;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,8 @@ public record SignalDrift(
         this.label = label;
       }
 
+      /** The word in reports, logs and metrics. */
+      @JsonValue
       public String label() {
         return label;
       }

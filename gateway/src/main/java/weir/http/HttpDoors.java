@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import weir.drift.DriftMonitor;
+import weir.notice.NoticeSettings;
+import weir.notice.Notices;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
@@ -26,7 +28,11 @@ public final class HttpDoors implements AutoCloseable {
       ModelDirectory directory,
       GatewayMetrics metrics,
       Tracing tracing,
-      DriftMonitor drift) {}
+      DriftMonitor drift,
+      NoticeSettings noticeSettings,
+      Notices notices,
+      Steering steering,
+      FeedbackIntake feedback) {}
 
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
@@ -55,12 +61,13 @@ public final class HttpDoors implements AutoCloseable {
             bodies,
             new RequestDecoder(limits));
     ModelDoor models = new ModelDoor(behind.directory(), behind.metrics(), version);
+    FeedbackDoor feedback = new FeedbackDoor(behind.feedback(), bodies);
     WebServer server =
         WebServer.builder()
             .shutdownHook(false)
             .host(settings.host())
             .port(settings.port())
-            .routing(protocol(infer, models))
+            .routing(protocol(infer, models, feedback))
             .update(it -> bound(it, settings))
             .putSocket(
                 MANAGEMENT,
@@ -68,7 +75,7 @@ public final class HttpDoors implements AutoCloseable {
                     bound(socket, settings)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
-                        .routing(management(models, behind)))
+                        .routing(management(models, behind, bodies)))
             .build()
             .start();
     if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
@@ -114,12 +121,14 @@ public final class HttpDoors implements AutoCloseable {
                 .build());
   }
 
-  private static HttpRouting.Builder protocol(InferDoor infer, ModelDoor models) {
+  private static HttpRouting.Builder protocol(
+      InferDoor infer, ModelDoor models, FeedbackDoor feedback) {
     HttpRouting.Builder routing = HttpRouting.builder();
     String model = "/v2/models/{model}";
     String version = model + "/versions/{version}";
     Fallback.route(routing, Method.POST, model + "/infer", infer::handle);
     Fallback.route(routing, Method.POST, version + "/infer", infer::handle);
+    Fallback.route(routing, Method.POST, model + "/feedback", feedback::handle);
     Fallback.route(routing, Method.GET, "/v2", models::server);
     Fallback.route(routing, Method.GET, "/v2/health/live", models::live);
     Fallback.route(routing, Method.GET, "/v2/health/ready", models::ready);
@@ -135,11 +144,19 @@ public final class HttpDoors implements AutoCloseable {
     return routing;
   }
 
-  private static HttpRouting.Builder management(ModelDoor models, Behind behind) {
+  private static HttpRouting.Builder management(
+      ModelDoor models, Behind behind, Bodies bodies) {
     HttpRouting.Builder routing = HttpRouting.builder();
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);
     Fallback.route(routing, Method.GET, "/admin/models/{model}/drift", management::drift);
+    EventDoor events =
+        new EventDoor(
+            behind.notices(),
+            behind.noticeSettings(),
+            behind.metrics().notices().sink(NoticeSettings.STREAM));
+    Fallback.route(routing, Method.GET, "/admin/events", events::handle);
+    new AdminDoor(behind.steering(), bodies).route(routing);
     Fallback.route(routing, Method.GET, "/health/live", models::live);
     Fallback.route(routing, Method.GET, "/health/ready", models::ready);
     Fallback.close(routing);

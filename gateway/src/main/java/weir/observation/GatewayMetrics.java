@@ -51,6 +51,8 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final VariantFamilies variantFamilies;
   private final DriftMeters drift;
   private final JournalMeters journal;
+  private final FeedbackMeters feedback;
+  private final NoticeMeters notices;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -69,6 +71,8 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     variantFamilies = new VariantFamilies(families);
     drift = new DriftMeters(families);
     journal = new JournalMeters(families);
+    feedback = new FeedbackMeters(families);
+    notices = new NoticeMeters(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -155,9 +159,18 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return drift;
   }
 
+  public FeedbackMeters feedback() {
+    return feedback;
+  }
+
   /** The metrics of the journal. */
   public JournalMeters journal() {
     return journal;
+  }
+
+  /** The metric of notices, of every sink. */
+  public NoticeMeters notices() {
+    return notices;
   }
 
   /** The totals of {@code variant} since it was prepared. */

@@ -186,6 +186,15 @@ public enum Metric {
       List.of("model", "feature", "reason"),
       "Requests refused because this input was missing or had another datatype or shape."),
 
+  // feedback
+  FEEDBACK(
+      "weir_feedback_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("model", "result"),
+      "Values sent as feedback, by what became of them (accepted, duplicate, malformed, forged,"
+          + " unknown_key, foreign, expired, unavailable)."),
+
   // journal
   JOURNAL_APPEND_DURATION(
       "weir_journal_append_duration_seconds",
@@ -211,6 +220,14 @@ public enum Metric {
       Unit.SECONDS,
       List.of(),
       "When this process last wrote to the journal, in seconds since 1970; absent before that."),
+  // notices
+  NOTICES(
+      "weir_notices_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("sink", "result"),
+      "Notices by sink (stream, or a webhook's name) and result (sent, failed after every attempt,"
+          + " dropped because the sink was too slow)."),
 
   // self
   OBSERVATIONS_DROPPED(

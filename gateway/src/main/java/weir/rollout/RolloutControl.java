@@ -3,6 +3,7 @@ package weir.rollout;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.experiment.Experiment;
@@ -267,9 +269,15 @@ public final class RolloutControl implements ComparisonObserver {
 
   // --- commands
 
-  /** Starts a rollout of {@code candidate} against the version with the largest share. */
+  /**
+   * Starts a rollout of {@code candidate} against the version with the largest share; {@code
+   * settings} may answer others than the configured ones.
+   */
   public CommandResult start(
-      String model, String candidate, Optional<RolloutSettings> settings, Asked asked) {
+      String model,
+      String candidate,
+      Function<RolloutSettings, Optional<RolloutSettings>> settings,
+      Asked asked) {
     lock.lock();
     try {
       ModelControl control = models.get(model);
@@ -289,7 +297,9 @@ public final class RolloutControl implements ComparisonObserver {
               stable,
               candidate,
               model + "/" + rollout,
-              settings.orElse(control.configured().rollout()));
+              settings
+                  .apply(control.configured().rollout())
+                  .orElse(control.configured().rollout()));
       return command(control, new RolloutCommand.Start(terms), asked);
     } finally {
       lock.unlock();
@@ -378,7 +388,11 @@ public final class RolloutControl implements ComparisonObserver {
   private void tell(
       ModelControl control, RolloutEvent event, String actor, String words, Instant now) {
     control.words = words;
-    around.listener().accept(new Change(control.model(), event, actor, words, now));
+    String version =
+        event instanceof RolloutEvent.Configured || event instanceof RolloutEvent.SplitSet
+            ? ""
+            : control.history().last().map(run -> run.terms().candidate()).orElse("");
+    around.listener().accept(new Change(control.model(), version, event, actor, words, now));
   }
 
   // --- the tick
@@ -504,6 +518,17 @@ public final class RolloutControl implements ComparisonObserver {
         Optional.ofNullable(control.look),
         control.experiment().map(experiment -> experiment.report(around.clock().instant())),
         control.unrecorded());
+  }
+
+  /** How long feedback of the model's predictions is taken; empty for a model not served. */
+  public Optional<Duration> labelWindow(String model) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(models.get(model))
+          .map(control -> control.configured().experiment().labelWindow());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The latest look at the rollout under way; an empty one when there is none. */

@@ -43,6 +43,7 @@ class MetricTest {
     metrics.drift().invalidInput(STABLE.model(), "carat", "missing").run();
     metrics.drift().show(STABLE, driftReadings());
     metrics.journal().wrote(Instant.EPOCH);
+    metrics.notices().sink("stream");
   }
 
   /** One reading of each gauge that drift shows. */

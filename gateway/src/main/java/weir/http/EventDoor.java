@@ -1,0 +1,132 @@
+package weir.http;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import weir.notice.Notice;
+import weir.notice.NoticeSettings;
+import weir.notice.Notices;
+import weir.observation.NoticeMeters.Result;
+
+/**
+ * The live stream of notices as server-sent events (WHATWG HTML, section 9.2): {@code
+ * Last-Event-ID} resumes, {@code ?model=} chooses one model.
+ *
+ * <p>A client that went away is noticed by the failing write of a notice or a keep-alive.
+ */
+final class EventDoor {
+  private static final Header TYPE =
+      HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/event-stream");
+  private static final Header UNCACHED =
+      HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
+  private static final String KEEP_ALIVE = ":\n\n";
+
+  private final Notices notices;
+  private final NoticeSettings settings;
+  private final Consumer<Result> meter;
+  private final Semaphore places;
+
+  EventDoor(Notices notices, NoticeSettings settings, Consumer<Result> meter) {
+    this.notices = notices;
+    this.settings = settings;
+    this.meter = meter;
+    this.places = new Semaphore(settings.streamsMax());
+  }
+
+  void handle(ServerRequest request, ServerResponse response) {
+    String last = request.headers().first(HeaderNames.create("Last-Event-ID")).orElse("");
+    Flow.Publisher<Notice> publisher = notices;
+    if (!last.isEmpty()) {
+      try {
+        publisher = notices.after(Long.parseLong(last));
+      } catch (NumberFormatException e) {
+        Answers.error(
+            response, Status.BAD_REQUEST_400, "Last-Event-ID must be the id of an earlier event");
+        return;
+      }
+    }
+    if (!places.tryAcquire()) {
+      Answers.notReady(
+          response,
+          "%d clients listen already; notices.streams-max allows no more"
+              .formatted(settings.streamsMax()));
+      return;
+    }
+    try {
+      stream(publisher, request.query().first("model").asOptional(), response);
+    } finally {
+      places.release();
+    }
+  }
+
+  private void stream(
+      Flow.Publisher<Notice> publisher, Optional<String> model, ServerResponse response) {
+    EventQueue queue = new EventQueue();
+    publisher.subscribe(queue);
+    response.header(TYPE).header(UNCACHED);
+    try (OutputStream out = response.outputStream()) {
+      write(out, queue, KEEP_ALIVE);
+      boolean live = true;
+      while (live) {
+        live =
+            switch (queue.next(settings.keepAlive())) {
+              case EventQueue.Next.Event event -> {
+                tell(out, queue, event.notice(), model);
+                yield true;
+              }
+              case EventQueue.Next.Silence _ -> {
+                write(out, queue, KEEP_ALIVE);
+                yield true;
+              }
+              case EventQueue.Next.End _ -> false;
+            };
+      }
+    } catch (IOException | UncheckedIOException | InterruptedException e) {
+      throw new CloseConnectionException("the client went away or is too slow", e);
+    } finally {
+      if (queue.tooSlow()) {
+        meter.accept(Result.DROPPED);
+      }
+      queue.leave();
+    }
+  }
+
+  private void tell(OutputStream out, EventQueue queue, Notice notice, Optional<String> model)
+      throws IOException {
+    boolean missed = notice.type().equals(Notice.MISSED);
+    if (!missed && model.isPresent() && !model.get().equals(notice.model())) {
+      return;
+    }
+    String event =
+        "id: %d\nevent: %s\ndata: %s\n\n".formatted(notice.id(), notice.type(), notice.toJson());
+    boolean sent = false;
+    try {
+      write(out, queue, event);
+      sent = true;
+    } finally {
+      meter.accept(sent ? Result.SENT : Result.FAILED);
+    }
+  }
+
+  private static void write(OutputStream out, EventQueue queue, String text) throws IOException {
+    queue.writing(true);
+    try {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } finally {
+      queue.writing(false);
+    }
+  }
+}

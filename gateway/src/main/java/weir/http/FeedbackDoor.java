@@ -1,0 +1,124 @@
+package weir.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import weir.inference.Quoted;
+import weir.observation.FeedbackMeters.Result;
+
+/** {@code POST /v2/models/{model}/feedback}: one object, or one per line (NDJSON). */
+final class FeedbackDoor {
+  private static final int LINES_MAX = 10_000;
+  private static final int ERRORS_SHOWN = 20;
+
+  private final FeedbackIntake intake;
+  private final Bodies bodies;
+
+  FeedbackDoor(FeedbackIntake intake, Bodies bodies) {
+    this.intake = intake;
+    this.bodies = bodies;
+  }
+
+  void handle(ServerRequest request, ServerResponse response) {
+    switch (bodies.read(request)) {
+      case Bodies.Body.Broken broken -> {
+        response.header(Answers.CLOSE);
+        Answers.error(response, broken.status(), broken.message());
+        Answers.closeUnread(request);
+      }
+      case Bodies.Body.Whole whole ->
+          answer(
+              response,
+              Paths.parameter(request, "model"),
+              lines(new String(whole.bytes(), 0, whole.length(), StandardCharsets.UTF_8)));
+    }
+  }
+
+  /** An object may be laid out over lines; several are one a line. */
+  private static List<String> lines(String body) {
+    List<String> lines = new ArrayList<>();
+    body.lines().filter(line -> !line.isBlank()).forEach(lines::add);
+    boolean oneObject =
+        lines.size() > 1 && (!lines.getFirst().stripTrailing().endsWith("}"));
+    return oneObject ? List.of(body) : lines;
+  }
+
+  private void answer(ServerResponse response, String model, List<String> lines) {
+    if (!intake.knows(model)) {
+      Answers.error(
+          response,
+          Status.NOT_FOUND_404,
+          "model %s is unknown; POST /v2/repository/index lists the models"
+              .formatted(Quoted.name(model)));
+    } else if (lines.isEmpty()) {
+      Answers.error(
+          response,
+          Status.BAD_REQUEST_400,
+          "the body is empty; send {\"id\": \"…\", \"actual\": 3326.5}, or one such object per line");
+    } else if (lines.size() > LINES_MAX) {
+      Answers.error(
+          response,
+          Status.REQUEST_ENTITY_TOO_LARGE_413,
+          "%d lines are more than %d; send them in parts".formatted(lines.size(), LINES_MAX));
+    } else if (lines.size() == 1) {
+      single(response, intake.take(model, lines).getFirst());
+    } else {
+      batch(response, intake.take(model, lines));
+    }
+  }
+
+  private static void single(ServerResponse response, FeedbackIntake.Taken taken) {
+    switch (taken.result()) {
+      case ACCEPTED, DUPLICATE -> {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("result", taken.result().label());
+        Answers.json(response, utf8(answer));
+      }
+      case MALFORMED, FOREIGN, UNKNOWN_KEY ->
+          Answers.error(response, Status.BAD_REQUEST_400, taken.words());
+      case FORGED -> Answers.error(response, Status.FORBIDDEN_403, taken.words());
+      case EXPIRED -> Answers.error(response, Status.GONE_410, taken.words());
+      case UNAVAILABLE -> Answers.notReady(response, taken.words());
+    }
+  }
+
+  /** 200 with what became of the lines; 503 when the journal could take none of them. */
+  private static void batch(ServerResponse response, List<FeedbackIntake.Taken> taken) {
+    Map<String, Integer> counts = new TreeMap<>();
+    ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+    for (int i = 0; i < taken.size(); i++) {
+      FeedbackIntake.Taken each = taken.get(i);
+      counts.merge(each.result().label(), 1, Integer::sum);
+      boolean refused = each.result() != Result.ACCEPTED && each.result() != Result.DUPLICATE;
+      if (refused && errors.size() < ERRORS_SHOWN) {
+        errors
+            .addObject()
+            .put("line", i + 1)
+            .put("result", each.result().label())
+            .put("error", each.words());
+      }
+    }
+    if (counts.size() == 1 && counts.containsKey(Result.UNAVAILABLE.label())) {
+      Answers.notReady(response, taken.getFirst().words());
+      return;
+    }
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    counts.forEach(answer::put);
+    if (!errors.isEmpty()) {
+      answer.set("errors", errors);
+    }
+    Answers.json(response, utf8(answer));
+  }
+
+  private static byte[] utf8(ObjectNode answer) {
+    return answer.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.notice;
+
+import org.jspecify.annotations.NullMarked;
