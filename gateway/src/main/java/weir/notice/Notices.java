@@ -174,8 +174,9 @@ public final class Notices implements Flow.Publisher<Notice>, AutoCloseable {
     public void run() {
       try {
         subscriber.onSubscribe(this);
-        while (handOn(await())) {
-          continue;
+        boolean live = true;
+        while (live) {
+          live = handOn(await());
         }
       } catch (RuntimeException e) { // the one catch-all of this thread
         cancel();

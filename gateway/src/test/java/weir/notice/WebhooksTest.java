@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class WebhooksTest {
   private final AtomicInteger failures = new AtomicInteger();
   private volatile int failure = 500;
   private HttpServer receiver;
-  private Webhooks webhooks;
+  private @Nullable Webhooks webhooks;
 
   @TempDir private Path folder;
 
@@ -59,12 +60,17 @@ class WebhooksTest {
     receiver.start();
   }
 
-  @AfterEach
-  void close() {
+  /** As the gateway stops. */
+  private void stop() {
     notices.close();
     if (webhooks != null) {
       webhooks.close();
     }
+  }
+
+  @AfterEach
+  void close() {
+    stop();
     receiver.stop(0);
     metrics.close();
   }
@@ -190,8 +196,7 @@ class WebhooksTest {
       assertThat(counted("dead", "dropped")).isEqualTo(6);
       long start = System.nanoTime();
 
-      notices.close();
-      webhooks.close();
+      stop();
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
       assertThat(counted("dead", "failed") + counted("dead", "dropped")).isEqualTo(10);
@@ -216,8 +221,7 @@ class WebhooksTest {
     publish("drift", "a");
     publish("drift", "b");
 
-    notices.close();
-    webhooks.close();
+    stop();
 
     assertThat(received).hasSize(2);
   }
