@@ -42,18 +42,25 @@ class ArchitectureTest {
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
-          entry("weir.rollout", Set.of("weir.experiment", "weir.routing")),
+          entry(
+              "weir.rollout",
+              Set.of("weir.experiment", "weir.journal", "weir.observation", "weir.routing")),
           entry("weir.journal", Set.of("weir.observation")),
           entry(
               "weir.experiment",
               Set.of("weir.inference", "weir.observation", "weir.routing", "weir.stats")),
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
-          entry("weir.notice", Set.of("weir.inference", "weir.observation", "weir.drift")),
+          entry(
+              "weir.notice",
+              Set.of("weir.drift", "weir.inference", "weir.observation", "weir.rollout")),
           entry(
               "weir.http",
               Set.of(
                   "weir.drift",
+                  "weir.experiment",
                   "weir.inference",
+                  "weir.journal",
+                  "weir.rollout",
                   "weir.notice",
                   "weir.oip",
                   "weir.routing",
