@@ -28,6 +28,7 @@ import weir.backend.RepositorySettings;
 import weir.inference.Headers;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
+import weir.observation.ComparisonObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.RequestSpan;
 import weir.observation.Tracing;
@@ -105,6 +106,8 @@ public class InferBenchmark {
             metrics,
             metrics,
             (variant, inputs, outputs) -> {},
+            ComparisonObserver.NONE,
+            ThreadLocalRandom::current,
             Clock.systemUTC());
     wire = decode();
     decoded = request(wire);

@@ -44,7 +44,12 @@ class ArchitectureTest {
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),
           entry(
               "weir.rollout",
-              Set.of("weir.experiment", "weir.journal", "weir.observation", "weir.routing")),
+              Set.of(
+                  "weir.experiment",
+                  "weir.inference",
+                  "weir.journal",
+                  "weir.observation",
+                  "weir.routing")),
           entry("weir.journal", Set.of("weir.observation")),
           entry(
               "weir.experiment",

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Beside these a scrape holds only the families {@code jvm_}, {@code process_} and {@code
  * system_}. Durations are in seconds. A series of a model or variant starts at 0 when it is
- * configured, so that no join or rate misses it.
+ * configured, so that no join or rate misses it. Over 300 lines because it is one list.
  */
 public enum Metric {
   // requests

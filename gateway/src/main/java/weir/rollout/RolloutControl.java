@@ -34,7 +34,8 @@ import weir.routing.RoutePlan;
  * each rollout, and moves it.
  *
  * <p>The only caller of {@link LivePlan#publish}. Growth is recorded before it is applied, safety
- * after; a rollout whose rollback is not recorded yet grows no further. Any thread; one lock.
+ * after; a rollout whose rollback is not recorded yet grows no further. Any thread; one lock. Over
+ * 300 lines because one lock guards what all of its parts change.
  */
 public final class RolloutControl implements ComparisonObserver {
   private static final Logger LOG = System.getLogger(RolloutControl.class.getName());
@@ -537,9 +538,7 @@ public final class RolloutControl implements ComparisonObserver {
     try {
       ModelControl control = models.get(model);
       @Nullable Look look = control == null ? null : control.look;
-      return look == null
-          ? new Look(around.clock().instant(), Optional.empty(), List.of())
-          : look;
+      return look == null ? new Look(around.clock().instant(), Optional.empty(), List.of()) : look;
     } finally {
       lock.unlock();
     }
