@@ -7,6 +7,10 @@ interface Assessment {
   /** ln E against "the candidate is not worse"; 0 before there is any evidence. */
   double logHarmEvidence();
 
-  /** @param rejected whether that evidence suffices, given all checks that share alpha */
+  /**
+   * What is said of it.
+   *
+   * @param rejected whether the evidence of harm suffices, given all checks that share alpha
+   */
   CheckResult result(boolean rejected);
 }

@@ -76,6 +76,8 @@ public final class Experiment {
   private @Nullable Instant since;
 
   /**
+   * An experiment without evidence.
+   *
    * @param onGuard run once, on the thread of the request or the look that trips the hard guard,
    *     outside the lock: it should only signal
    */
@@ -93,11 +95,7 @@ public final class Experiment {
    * @throws IllegalArgumentException when the state was written under other terms, or is broken
    */
   public static Experiment restore(
-      Terms terms,
-      byte[] state,
-      List<UnitMark> units,
-      LongSupplier nanoTime,
-      Runnable onGuard) {
+      Terms terms, byte[] state, List<UnitMark> units, LongSupplier nanoTime, Runnable onGuard) {
     Experiment experiment = new Experiment(terms, nanoTime, onGuard);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
       String written = in.readUTF();
