@@ -8,7 +8,9 @@ interface Assessment {
   double logHarmEvidence();
 
   /**
-   * @param rejected whether that evidence suffices, given all checks that share alpha
+   * What is said of it.
+   *
+   * @param rejected whether the evidence of harm suffices, given all checks that share alpha
    */
   CheckResult result(boolean rejected);
 }

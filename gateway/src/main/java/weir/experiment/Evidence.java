@@ -119,7 +119,7 @@ final class Evidence {
     boolean timedTrial = side == Side.CANDIDATE && timed && tried(unit, Units.Trial.TIMED, era);
     step.request(side, timed);
     step.trial(trial, timedTrial);
-    latencies[side].add(observation.totalNanos());
+    latencies[side].add((double) observation.totalNanos());
     errors[side] += failed(observation.outcome()) ? 1 : 0;
     for (int i = 0; i < checks.size(); i++) {
       if (checks.get(i) instanceof Check.Event check && happened(check, i, observation)) {

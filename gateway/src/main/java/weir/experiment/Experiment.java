@@ -76,6 +76,8 @@ public final class Experiment {
   private @Nullable Instant since;
 
   /**
+   * An experiment without evidence.
+   *
    * @param onGuard run once, on the thread of the request or the look that trips the hard guard,
    *     outside the lock: it should only signal
    */

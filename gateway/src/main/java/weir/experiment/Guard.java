@@ -97,12 +97,12 @@ final class Guard {
   }
 
   private static int at(long place) {
-    return (int) (place & WINDOW - 1);
+    return (int) (place & (WINDOW - 1));
   }
 
   /** Whether it tripped just now. */
   boolean ended(long token, Outcome outcome) {
-    int slot = (int) (token & SLOTS - 1);
+    int slot = (int) (token & (SLOTS - 1));
     if (token == UNTRACKED || tokens[slot] != token) {
       return false;
     }
@@ -130,7 +130,7 @@ final class Guard {
   boolean overdue(long nanos, long limitNanos) {
     boolean tripped = false;
     for (long token : inOrderOfBeginning(nanos - limitNanos)) {
-      int slot = (int) (token & SLOTS - 1);
+      int slot = (int) (token & (SLOTS - 1));
       overdue[slot] = true;
       streakOverdue++;
       tripped |= candidate(FAILED, slot);

@@ -76,10 +76,10 @@ final class Units {
   /** Whether this is the unit's first trial in that step; a step before its last one is over. */
   boolean tried(long hash, Trial trial, int step) {
     int slot = slot(hash);
-    if (slot < 0 || (marks[slot] >>> trial.shift & BYTE) > step) {
+    if (slot < 0 || ((marks[slot] >>> trial.shift) & BYTE) > step) {
       return false;
     }
-    mark(slot, marks[slot] & ~(BYTE << trial.shift) | (step + 1) << trial.shift);
+    mark(slot, (marks[slot] & ~(BYTE << trial.shift)) | ((step + 1) << trial.shift));
     return true;
   }
 
@@ -100,7 +100,7 @@ final class Units {
       if (hashes[slot] == hash) {
         return slot;
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     if (size >= max) {
       full = true;
@@ -116,7 +116,7 @@ final class Units {
   }
 
   private static int start(long hash, int mask) {
-    return (int) (hash * MIX >>> Integer.SIZE) & mask;
+    return (int) ((hash * MIX) >>> Integer.SIZE) & mask;
   }
 
   private void mark(int slot, int mark) {
@@ -139,7 +139,7 @@ final class Units {
       if (oldMarks[i] != 0) {
         int slot = start(oldHashes[i], mask);
         while (marks[slot] != 0) {
-          slot = slot + 1 & mask;
+          slot = (slot + 1) & mask;
         }
         hashes[slot] = oldHashes[i];
         marks[slot] = oldMarks[i];

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Numbers as people read them. */
 final class Words {
   private static final double PERCENT = 100;
+  private static final long THREE_DIGITS = 100;
 
   private Words() {}
 
@@ -36,7 +37,7 @@ final class Words {
   /** Rounded up to two digits: {@code 720} for 713. */
   static String about(long value) {
     long unit = 1;
-    while (value / unit >= PERCENT) {
+    while (value / unit >= THREE_DIGITS) {
       unit *= 10;
     }
     return count((value + unit - 1) / unit * unit);

@@ -2,7 +2,6 @@ package weir.experiment;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import weir.experiment.Experiment.Terms;
@@ -103,11 +102,13 @@ final class Bench {
   }
 
   CheckResult result(String check) {
-    return by(look()).get(check);
+    return result(look(), check);
   }
 
-  static Map<String, CheckResult> by(Look look) {
+  static CheckResult result(Look look, String check) {
     return look.checks().stream()
-        .collect(java.util.stream.Collectors.toMap(CheckResult::check, each -> each));
+        .filter(each -> each.check().equals(check))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -262,10 +262,10 @@ class ExperimentTest {
     assertThat(restored.look(START)).isEqualTo(before);
     Assignment again = bench.assignment(CANDIDATE, 1_000, Because.SPLIT);
     restored.ended(restored.began(again), bench.observation(again, true, FAILED, MILLI));
-    assertThat(Bench.by(restored.look(START)).get("errors").logEvidence())
-        .isEqualTo(Bench.by(before).get("errors").logEvidence());
-    assertThat(Bench.by(restored.look(START)).get("traffic split"))
-        .isEqualTo(Bench.by(before).get("traffic split"));
+    assertThat(Bench.result(restored.look(START), "errors").logEvidence())
+        .isEqualTo(Bench.result(before, "errors").logEvidence());
+    assertThat(Bench.result(restored.look(START), "traffic split"))
+        .isEqualTo(Bench.result(before, "traffic split"));
   }
 
   @Test
