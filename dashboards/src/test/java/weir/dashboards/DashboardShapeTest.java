@@ -43,6 +43,11 @@ class DashboardShapeTest {
         "a full cache evicts all the time; what it costs shows in the hit ratio");
     reasons.put(Metric.BUILD_INFO, "always 1: it names the running build and measures nothing");
     reasons.put(Metric.NOTICES, "it comes with the dashboard of the fleet");
+    reasons.put(Metric.JOURNAL_APPEND_DURATION, "it comes with the dashboard of the fleet");
+    reasons.put(Metric.JOURNAL_FAILURES, "it comes with the dashboard of the fleet");
+    reasons.put(Metric.JOURNAL_FEEDBACK_ROWS, "it comes with the dashboard of the fleet");
+    reasons.put(Metric.JOURNAL_LAST_WRITE, "it comes with the dashboard of the fleet");
+    reasons.put(Metric.FEEDBACK, "it comes with the dashboard of rollouts");
     return reasons;
   }
 
