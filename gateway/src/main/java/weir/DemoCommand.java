@@ -45,9 +45,10 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws StartRefusedException, IOException {
     Logs.toStandardError(Level.WARNING);
     Path home = Path.of(System.getProperty("weir.home", "."));
-    WeirSettings settings = settings(home);
     StopSignal stop = StopSignal.install();
-    try (Gateway gateway = Gateway.start(settings)) {
+    try (ScratchFolder state = ScratchFolder.create("weir-demo");
+        Gateway gateway = Gateway.start(settings(home).withState(state.path()))) {
+      WeirSettings settings = settings(home);
       Demo demo = Demo.create(plan(home, settings, gateway), terminal());
       stop.then(demo::stop);
       return demo.run().succeeded() ? 0 : 1;
@@ -84,6 +85,7 @@ final class DemoCommand implements Callable<Integer> {
         new DemoPlan.Traffic(
             rate, traffic.users(), traffic.repeats(), traffic.workers(), traffic.patience(), seed),
         duration.map(DemoCommand::parse),
+        Optional.of(DemoPlan.Story.defaults()),
         addresses);
   }
 

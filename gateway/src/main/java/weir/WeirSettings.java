@@ -42,6 +42,10 @@ public record WeirSettings(
     return new WeirSettings(doors, repository, limits, tracing, notices, state, models);
   }
 
+  WeirSettings withState(Path folder) {
+    return new WeirSettings(http, repository, limits, tracing, notices, folder, models);
+  }
+
   /** The same settings with relative paths made absolute from {@code folder}. */
   WeirSettings resolvedFrom(Path folder) {
     RepositorySettings at = repository;

@@ -64,22 +64,34 @@ public final class Demo {
   private DemoSummary run(GatewayClient client, Display display) {
     DemoPlan.Traffic traffic = plan.traffic();
     Scoreboard scoreboard = new Scoreboard(plan.wanted(), traffic.users(), nanoTime);
-    Replay replay =
-        new Replay(
-            new Schedule(diamonds, traffic), client, scoreboard, traffic.workers(), nanoTime);
+    Schedule schedule = new Schedule(diamonds, traffic);
+    FeedbackSender feedback = new FeedbackSender(client, scoreboard);
+    Replay replay = new Replay(schedule, client, scoreboard, feedback, traffic.workers(), nanoTime);
     CacheWatch cache = new CacheWatch(client, plan.target().model(), scoreboard);
     boolean interrupted = false;
     boolean lost = false;
     display.open();
     cache.look();
-    Thread watch = Thread.ofVirtual().name("demo-cache").start(() -> cache.watch(SCRAPE_EVERY));
+    List<Thread> beside = new ArrayList<>();
+    beside.add(Thread.ofVirtual().name("demo-cache").start(() -> cache.watch(SCRAPE_EVERY)));
+    plan.story()
+        .ifPresent(story -> {
+          beside.add(Thread.ofVirtual().name("demo-feedback").start(feedback::run));
+          Story told =
+              new Story(
+                  story,
+                  client,
+                  scoreboard,
+                  large -> schedule.atLeast(large ? story.largeCarat() : 0));
+          beside.add(Thread.ofVirtual().name("demo-story").start(told::run));
+        });
     replay.start();
     try {
       lost = show(scoreboard, display);
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    interrupted |= !ended(replay, watch);
+    interrupted |= !ended(replay, beside);
     cache.look();
     DemoSummary summary = summary(scoreboard.snapshot(), lost);
     display.close(summary.lines());
@@ -115,10 +127,12 @@ public final class Demo {
     }
   }
 
-  private static boolean ended(Replay replay, Thread watch) {
-    watch.interrupt();
+  private static boolean ended(Replay replay, List<Thread> beside) {
+    beside.forEach(Thread::interrupt);
     try {
-      watch.join();
+      for (Thread thread : beside) {
+        thread.join();
+      }
       replay.stop();
       return true;
     } catch (InterruptedException e) {

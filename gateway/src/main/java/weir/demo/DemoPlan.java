@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param wanted version to weight, on any positive scale, as the gateway is configured; kept
  *     heaviest first, and others are compared with that one
  * @param duration absent: until it is stopped
+ * @param story absent: steady traffic only
  * @param addresses label to URL, shown while the demo runs
  */
 public record DemoPlan(
@@ -23,6 +25,7 @@ public record DemoPlan(
     Map<String, Double> wanted,
     Traffic traffic,
     Optional<Duration> duration,
+    Optional<Story> story,
     Map<String, String> addresses) {
   public DemoPlan {
     wanted = heaviestFirst(wanted);
@@ -68,7 +71,25 @@ public record DemoPlan(
     }
 
     public static Traffic defaults() {
-      return new Traffic(200, 2_000, 0.3, 8, Duration.ofSeconds(10), 20);
+      return new Traffic(400, 20_000, 0.3, 16, Duration.ofSeconds(10), 20);
+    }
+  }
+
+  /**
+   * What happens while the traffic runs.
+   *
+   * @param prologue steady traffic before the first chapter
+   * @param candidates the versions that are rolled out, one after the other
+   * @param largeCarat from which weight on a stone is large
+   */
+  public record Story(Duration prologue, List<String> candidates, double largeCarat) {
+    public Story {
+      candidates = List.copyOf(candidates);
+      require(!prologue.isNegative(), "the prologue must not be negative", prologue);
+    }
+
+    public static Story defaults() {
+      return new Story(Duration.ofSeconds(8), List.of("2", "3"), 1.5);
     }
   }
 

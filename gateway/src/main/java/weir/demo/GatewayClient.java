@@ -27,6 +27,8 @@ final class GatewayClient implements AutoCloseable {
   private static final int MESSAGE_LENGTH_MAX = 120;
 
   private final URI infer;
+  private final URI feedback;
+  private final URI model;
   private final URI metrics;
   private final ObjectMapper json = new ObjectMapper();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -34,6 +36,8 @@ final class GatewayClient implements AutoCloseable {
 
   GatewayClient(DemoPlan.Target target) {
     this.infer = target.protocol().resolve("/v2/models/" + target.model() + "/infer");
+    this.feedback = target.protocol().resolve("/v2/models/" + target.model() + "/feedback");
+    this.model = target.management().resolve("/admin/models/" + target.model() + "/");
     this.metrics = target.management().resolve("/metrics");
     this.http =
         HttpClient.newBuilder()
@@ -72,6 +76,52 @@ final class GatewayClient implements AutoCloseable {
       throw new IOException("%s answered %d".formatted(metrics, response.statusCode()));
     }
     return response.body();
+  }
+
+  /** Tells outcomes, one JSON object a line; how many were accepted. */
+  long feedback(String lines) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(feedback)
+                .timeout(ANSWER)
+                .header("content-type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(lines, UTF_8))
+                .build(),
+            text(1 << 20));
+    JsonNode answer = read(response.body());
+    return answer.path("result").asText().equals("accepted") ? 1 : answer.path("accepted").asLong();
+  }
+
+  /** Asks for a rollout; the reason when it is refused, else "". */
+  String startRollout(String candidate) throws IOException, InterruptedException {
+    ObjectNode body = json.createObjectNode().put("candidate", candidate).put("why", "the demo");
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(model.resolve("rollout/start"))
+                .timeout(ANSWER)
+                .header("content-type", "application/json")
+                .header("weir-actor", "demo")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString(), UTF_8))
+                .build(),
+            text(1 << 20));
+    return response.statusCode() == 200
+        ? ""
+        : cut(read(response.body()).path("error").asText("status " + response.statusCode()));
+  }
+
+  /** Where the model stands: its policy and its rollout. */
+  JsonNode status() throws IOException, InterruptedException {
+    return get(URI.create(model.toString().substring(0, model.toString().length() - 1)));
+  }
+
+  /** The model's drift report; empty when nothing is watched yet. */
+  JsonNode drift() throws IOException, InterruptedException {
+    return get(model.resolve("drift"));
+  }
+
+  private JsonNode get(URI address) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(address).timeout(ANSWER).GET().build();
+    return read(http.send(request, text(16 << 20)).body());
   }
 
   private static BodyHandler<String> text(int bytesMax) {

@@ -11,6 +11,7 @@ final class PlainLines implements Display {
 
   private final PrintStream out;
   private final Map<String, String> addresses;
+  private int told;
 
   PlainLines(PrintStream out, DemoPlan plan) {
     this.out = out;
@@ -30,6 +31,11 @@ final class PlainLines implements Display {
 
   @Override
   public void show(Snapshot snapshot) {
+    List<Snapshot.Told> story = snapshot.telling().told();
+    for (Snapshot.Told each : story.subList(Math.min(told, story.size()), story.size())) {
+      out.println(Figures.clock(each.at()) + "  * " + each.sentence());
+    }
+    told = story.size();
     out.println(line(snapshot));
     out.flush();
   }

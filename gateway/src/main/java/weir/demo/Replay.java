@@ -21,6 +21,7 @@ final class Replay {
   private final Schedule schedule;
   private final GatewayClient client;
   private final Scoreboard scoreboard;
+  private final FeedbackSender feedback;
   private final int workers;
   private final LongSupplier nanoTime;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -30,11 +31,13 @@ final class Replay {
       Schedule schedule,
       GatewayClient client,
       Scoreboard scoreboard,
+      FeedbackSender feedback,
       int workers,
       LongSupplier nanoTime) {
     this.schedule = schedule;
     this.client = client;
     this.scoreboard = scoreboard;
+    this.feedback = feedback;
     this.workers = workers;
     this.nanoTime = nanoTime;
   }
@@ -82,6 +85,9 @@ final class Replay {
     try {
       Reply reply = client.price(turn.diamond(), "user-" + turn.user());
       scoreboard.record(turn, reply, nanoTime.getAsLong() - begun);
+      if (reply instanceof Reply.Priced priced) {
+        feedback.tell(priced, turn.diamond().price());
+      }
     } catch (InterruptedException e) {
       unanswered(turn, "no answer when the demo ended", begun);
       throw e;

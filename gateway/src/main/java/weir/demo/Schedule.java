@@ -26,9 +26,11 @@ final class Schedule {
   private final ReentrantLock lock = new ReentrantLock();
   private double dueSeconds;
   private long fresh;
+  private List<Diamond> drawn;
 
   Schedule(List<Diamond> diamonds, DemoPlan.Traffic traffic) {
     this.diamonds = List.copyOf(diamonds);
+    this.drawn = this.diamonds;
     this.traffic = traffic;
     this.userWeightsSummed = new double[traffic.users()];
     double sum = 0;
@@ -75,6 +77,17 @@ final class Schedule {
     } else {
       fresh++;
     }
-    return diamonds.get((int) (row % diamonds.size()));
+    return drawn.get((int) (row % drawn.size()));
+  }
+
+  /** From now on only stones of at least that weight come, or all with 0; some there must be. */
+  void atLeast(double carat) {
+    List<Diamond> kept = diamonds.stream().filter(each -> each.carat() >= carat).toList();
+    lock.lock();
+    try {
+      drawn = kept.isEmpty() ? diamonds : kept;
+    } finally {
+      lock.unlock();
+    }
   }
 }

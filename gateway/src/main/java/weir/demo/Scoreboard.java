@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Scoreboard {
   private static final int VERSIONS_MAX = 16;
   private static final int MESSAGES_MAX = 16;
+  private static final int TOLD_MAX = 100;
   private static final String OTHER = "other";
 
   private final LongSupplier nanoTime;
@@ -34,6 +35,9 @@ final class Scoreboard {
   private long moved;
   private long lastReached;
   private CacheCounts cache = CacheCounts.UNREAD;
+  private final List<Snapshot.Told> told = new ArrayList<>();
+  private String waiting = "";
+  private long feedback;
   private String latest = "";
 
   /** Starts the clock; {@code wanted} gives each version a weight, on any positive scale. */
@@ -95,6 +99,7 @@ final class Scoreboard {
     boolean known = tallies.containsKey(version) || tallies.size() < VERSIONS_MAX;
     Tally tally = tallies.computeIfAbsent(known ? version : OTHER, name -> new Tally(name, 0));
     tally.requests++;
+    tally.recent.add(nanoTime.getAsLong() - start);
     Tally before = versionOfUser[user];
     if (before != tally) {
       versionOfUser[user] = tally;
@@ -125,6 +130,52 @@ final class Scoreboard {
     }
   }
 
+  /** A sentence of the story. */
+  void told(String sentence) {
+    lock.lock();
+    try {
+      told.add(new Snapshot.Told(Duration.ofNanos(nanoTime.getAsLong() - start), sentence));
+      if (told.size() > TOLD_MAX) {
+        told.removeFirst();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the story waits for, in the gateway's words; empty when for nothing. */
+  void waiting(String words) {
+    lock.lock();
+    try {
+      waiting = words;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** So many more outcomes were accepted. */
+  void feedback(long accepted) {
+    lock.lock();
+    try {
+      feedback += accepted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The shares that the gateway gives from now on; a version without one gets none. */
+  void wanted(Map<String, Double> weights) {
+    double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+    lock.lock();
+    try {
+      tallies.values().forEach(tally -> tally.wanted = 0);
+      weights.forEach((version, weight) ->
+          tallies.computeIfAbsent(version, name -> new Tally(name, 0)).wanted = weight / sum);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Time since the gateway last answered anything, or since the start. */
   Duration silence() {
     lock.lock();
@@ -139,9 +190,10 @@ final class Scoreboard {
     lock.lock();
     try {
       long elapsed = nanoTime.getAsLong() - start;
-      long assigned = tallies.values().stream().mapToLong(tally -> tally.requests).sum();
+      double assigned =
+          tallies.values().stream().mapToDouble(tally -> tally.recent.perSecond(elapsed)).sum();
       List<Snapshot.VersionRow> rows =
-          tallies.values().stream().map(tally -> tally.row(assigned)).toList();
+          tallies.values().stream().map(tally -> tally.row(assigned, elapsed)).toList();
       return new Snapshot(
           Duration.ofNanos(elapsed),
           new Snapshot.Totals(answered, failed, unsent, recent.perSecond(elapsed)),
@@ -149,7 +201,8 @@ final class Scoreboard {
           rows,
           cache,
           failures(),
-          latest);
+          latest,
+          new Snapshot.Telling(told, waiting, feedback));
     } finally {
       lock.unlock();
     }
@@ -165,7 +218,8 @@ final class Scoreboard {
   /** The sums of one version; guarded by the scoreboard's lock. */
   private static final class Tally {
     private final String version;
-    private final double wanted;
+    private final RecentRate recent = new RecentRate();
+    private double wanted;
     private final LatencyHistogram latencies = new LatencyHistogram();
     private final Pricing.Sums prices = new Pricing.Sums();
     private int users;
@@ -177,11 +231,11 @@ final class Scoreboard {
       this.wanted = wanted;
     }
 
-    Snapshot.VersionRow row(long assigned) {
+    Snapshot.VersionRow row(double assigned, long elapsed) {
       return new Snapshot.VersionRow(
           version,
           wanted,
-          assigned == 0 ? 0 : (double) requests / assigned,
+          assigned == 0 ? 0 : recent.perSecond(elapsed) / assigned,
           users,
           requests,
           errors,

@@ -19,6 +19,7 @@ final class Screen {
   private static final int TABLE = 80;
   private static final int BAR_MAX = 24;
   private static final int FAILURES_SHOWN = 3;
+  private static final int TOLD_SHOWN = 6;
 
   private final String model;
   private final Optional<Duration> duration;
@@ -43,6 +44,7 @@ final class Screen {
       now.versions().forEach(row -> stack(lines, row));
     }
     lines.add(new Line());
+    telling(lines, now.telling(), width);
     lines.add(Line.of(" cache   ", Paint.FAINT).add(cache(now.cache(), width), Paint.PLAIN));
     lines.add(Line.of(" latest  ", Paint.FAINT).add(now.latest(), Paint.PLAIN));
     now.failures().stream()
@@ -53,6 +55,42 @@ final class Screen {
                     .add(Figures.count(failure.count()) + " x " + failure.message(), Paint.BAD)));
     addresses(lines, width);
     return lines.stream().map(line -> line.render(width, color)).toList();
+  }
+
+  /** The last sentences of the story, each on as many lines as it needs, and what is waited for. */
+  private static void telling(List<Line> lines, Snapshot.Telling telling, int width) {
+    List<Snapshot.Told> told = telling.told();
+    for (Snapshot.Told each : told.subList(Math.max(0, told.size() - TOLD_SHOWN), told.size())) {
+      String label = " " + Figures.clock(each.at()) + "   ";
+      for (String part : wrapped(each.sentence(), Math.max(20, width - label.length()))) {
+        lines.add(Line.of(label, Paint.FAINT).add(part, Paint.BOLD));
+        label = " ".repeat(label.length());
+      }
+    }
+    if (!telling.waiting().isEmpty()) {
+      lines.add(Line.of(" waits   ", Paint.FAINT).add(telling.waiting(), Paint.PLAIN));
+    }
+    if (telling.feedback() > 0) {
+      lines.add(
+          Line.of(" told    ", Paint.FAINT)
+              .add(Figures.count(telling.feedback()) + " real prices as feedback", Paint.PLAIN));
+    }
+    if (!told.isEmpty()) {
+      lines.add(new Line());
+    }
+  }
+
+  private static List<String> wrapped(String text, int width) {
+    List<String> parts = new ArrayList<>();
+    String rest = text;
+    while (rest.length() > width) {
+      int space = rest.lastIndexOf(' ', width);
+      int cut = space <= 0 ? width : space;
+      parts.add(rest.substring(0, cut));
+      rest = rest.substring(cut).strip();
+    }
+    parts.add(rest);
+    return parts;
   }
 
   private void head(List<Line> lines, Snapshot now) {

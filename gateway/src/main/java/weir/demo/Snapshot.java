@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param versions the wanted ones in their order, then others in the order they were met
  * @param failures what went wrong, the most frequent first
+ * @param telling the story so far
  * @param latest the last priced stone in words; empty before the first
  */
 record Snapshot(
@@ -17,7 +18,8 @@ record Snapshot(
     List<VersionRow> versions,
     CacheCounts cache,
     List<Failure> failures,
-    String latest) {
+    String latest,
+    Telling telling) {
   Snapshot {
     versions = List.copyOf(versions);
     failures = List.copyOf(failures);
@@ -47,7 +49,7 @@ record Snapshot(
    * What a client sees of one version.
    *
    * @param wanted share of the traffic that the configuration gives it, from 0 to 1
-   * @param seen share of the requests with a known version that it got
+   * @param seen share of the requests with a known version that it got in the last seconds
    * @param users how many users met it last
    * @param p50 of the answers, without failures
    */
@@ -61,6 +63,23 @@ record Snapshot(
       Duration p50,
       Duration p99,
       Pricing pricing) {}
+
+  /**
+   * The story of a run.
+   *
+   * @param waiting what it waits for, in the gateway's words; empty when for nothing
+   * @param feedback outcomes that the gateway accepted
+   */
+  record Telling(List<Told> told, String waiting, long feedback) {
+    static final Telling NONE = new Telling(List.of(), "", 0);
+
+    Telling {
+      told = List.copyOf(told);
+    }
+  }
+
+  /** One sentence, and when it was told. */
+  record Told(Duration at, String sentence) {}
 
   /** How often one thing went wrong. */
   record Failure(String message, long count) {}

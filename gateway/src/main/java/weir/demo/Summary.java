@@ -27,6 +27,9 @@ final class Summary {
             lines.add(
                 "  failed %s times: %s"
                     .formatted(Figures.count(failure.count()), failure.message())));
+    end.telling()
+        .told()
+        .forEach(told -> lines.add("%s  %s".formatted(Figures.clock(told.at()), told.sentence())));
     end.versions().forEach(row -> lines.add(version(row)));
     lines.add(users(end.users()));
     lines.add(cache(end.cache()));
@@ -36,7 +39,7 @@ final class Summary {
 
   private static String version(Snapshot.VersionRow row) {
     String share =
-        "Version %s: %s of the traffic (%s wanted), %s requests of %s users, %s errors"
+        "Version %s: %s of the traffic at the end (%s wanted), %s requests, %s users, %s errors"
             .formatted(
                 row.version(),
                 Figures.percent(row.seen()),

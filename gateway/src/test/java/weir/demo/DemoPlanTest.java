@@ -15,7 +15,7 @@ final class DemoPlanTest {
   @Test
   void defaults_traffic_asDocumented() {
     assertThat(DemoPlan.Traffic.defaults())
-        .isEqualTo(new DemoPlan.Traffic(200, 2_000, 0.3, 8, Duration.ofSeconds(10), 20));
+        .isEqualTo(new DemoPlan.Traffic(400, 20_000, 0.3, 16, Duration.ofSeconds(10), 20));
   }
 
   @Test
@@ -51,6 +51,7 @@ final class DemoPlanTest {
         wanted,
         DemoPlan.Traffic.defaults(),
         Optional.of(duration),
+        Optional.empty(),
         Map.of());
   }
 

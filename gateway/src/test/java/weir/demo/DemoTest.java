@@ -190,6 +190,7 @@ final class DemoTest {
             plan.wanted(),
             plan.traffic(),
             plan.duration(),
+            plan.story(),
             Map.of());
 
     assertThatThrownBy(() -> Demo.create(missing, plain()))

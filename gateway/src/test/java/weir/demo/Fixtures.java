@@ -29,6 +29,7 @@ final class Fixtures {
         wanted,
         traffic,
         duration,
+        Optional.empty(),
         addresses);
   }
 
@@ -68,7 +69,8 @@ final class Fixtures {
                 new Pricing(247, 271.02, 0.8003, 20))),
         new CacheCounts(true, 2_400, 679, 1_718, 679),
         List.of(new Snapshot.Failure("503: version 2 is overloaded", 3)),
-        "version 1: $1,987, real $2,074, 0.64 ct Ideal F VS2");
+        "version 1: $1,987, real $2,074, 0.64 ct Ideal F VS2",
+        Snapshot.Telling.NONE);
   }
 
   /** Before the first answer. */
@@ -82,6 +84,7 @@ final class Fixtures {
                 "1", 1, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, Pricing.NONE)),
         CacheCounts.UNREAD,
         List.of(),
-        "");
+        "",
+        Snapshot.Telling.NONE);
   }
 }

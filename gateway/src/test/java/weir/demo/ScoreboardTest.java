@@ -28,6 +28,7 @@ final class ScoreboardTest {
     priced(1, "1", 2_074);
     priced(2, "2", 2_074);
     failed(3, "2", "503: overloaded", true);
+    clock.addAndGet(1_000_000);
 
     Snapshot now = board.snapshot();
 

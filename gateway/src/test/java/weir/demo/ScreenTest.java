@@ -110,7 +110,8 @@ final class ScreenTest {
             base.versions(),
             base.cache(),
             List.of(),
-            "");
+            "",
+            Snapshot.Telling.NONE);
 
     assertThat(text(screen.lines(troubled, 80)))
         .contains("10 answered   0 failed   7 not sent: too late")

@@ -12,9 +12,9 @@ final class SummaryTest {
         .containsExactly(
             "2,400 requests in 00:12: 2,397 answered, 3 failed.",
             "  failed 3 times: 503: version 2 is overloaded",
-            "Version 1: 89.6 % of the traffic (90.0 % wanted), 2,150 requests of 449 users, 0 errors;"
+            "Version 1: 89.6 % of the traffic at the end (90.0 % wanted), 2,150 requests, 449 users, 0 errors;"
                 + " p50 0.81 ms, p99 4.31 ms; $405 off on average, 57.3 % of its prices within 10 %.",
-            "Version 2: 10.4 % of the traffic (10.0 % wanted), 250 requests of 51 users, 3 errors;"
+            "Version 2: 10.4 % of the traffic at the end (10.0 % wanted), 250 requests, 51 users, 3 errors;"
                 + " p50 1.15 ms, p99 24 ms; $271 off on average, 80.0 % of its prices within 10 %.",
             "Every user kept to one version.",
             "Cache: 679 of 2,400 lookups hit (28.3 %); 679 answers needed no model, 1,718 came from"
@@ -27,7 +27,7 @@ final class SummaryTest {
     assertThat(Summary.lines(Fixtures.nothingYet()))
         .containsExactly(
             "0 requests in 00:00: 0 answered, 0 failed.",
-            "Version 1: 0.0 % of the traffic (100.0 % wanted), 0 requests of 0 users, 0 errors.",
+            "Version 1: 0.0 % of the traffic at the end (100.0 % wanted), 0 requests, 0 users, 0 errors.",
             "Every user kept to one version.",
             "Cache: the gateway's metrics could not be read.");
   }
@@ -67,6 +67,7 @@ final class SummaryTest {
                 candidate)),
         base.cache(),
         base.failures(),
-        base.latest());
+        base.latest(),
+        base.telling());
   }
 }
