@@ -10,8 +10,8 @@ import weir.inference.Datatype;
  * Finds the bin of a category in a tensor's bytes without making a string of it.
  *
  * <p>Open addressing over multiplied hashes at a load of at most one half; a hit is verified by its
- * bytes, which lie one after another in one buffer. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
- * Immutable.
+ * bytes, which lie one after another in one buffer. A value longer than the longest known one is
+ * not hashed at all, so a lookup is bounded. Immutable.
  */
 final class CategoryTable {
   private final ByteBuffer texts;

@@ -25,8 +25,7 @@ class DriftCostTest {
   private static final int ADDS = 100_000;
   private static final int VARIANTS = 40;
   private static final Instant START = Instant.parse("2026-01-05T12:00:00Z");
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @Test
   void add_numbers_allocatesNothing() {
