@@ -13,7 +13,7 @@ import weir.drift.DriftSimulation.Effort;
 class DriftSimulationTest {
   private static final Path REPORT = Path.of("simulation/drift.md");
   private static final List<String> GOALS =
-      DriftSimulation.goalRows(new Effort(10, 1, 200, 1, 1, 5));
+      DriftSimulation.goalRows(new Effort(4, 1, 60, 1, 1, 4, 3));
 
   @Test
   void goals_fewRepetitions_areMet() {
@@ -26,20 +26,17 @@ class DriftSimulationTest {
   }
 
   @Test
-  void report_committed_hasTheGoalsOfTheCodeAllMet() throws IOException {
-    List<String> committed =
-        Files.readAllLines(REPORT).stream().filter(line -> line.endsWith("| yes |")).toList();
-
-    assertThat(committed.stream().map(DriftSimulationTest::withoutResult))
-        .containsExactlyElementsOf(
-            GOALS.stream()
-                .filter(line -> line.endsWith("| yes |"))
-                .map(DriftSimulationTest::withoutResult)
-                .toList());
+  void report_committed_hasTheGoalsOfTheCode() throws IOException {
+    assertThat(goals(Files.readAllLines(REPORT))).containsExactlyElementsOf(goals(GOALS));
   }
 
-  private static String withoutResult(String row) {
-    String[] cells = row.split("\\|", -1);
-    return cells[1] + cells[2];
+  /** World and goal of each row of the goals' table, which alone has four columns. */
+  private static List<String> goals(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith("| ") && !line.contains("\n"))
+        .map(line -> List.of(line.split(" \\| ", -1)))
+        .filter(cells -> cells.size() == 4 && !cells.getFirst().equals("| world"))
+        .map(cells -> cells.get(0) + ": " + cells.get(1))
+        .toList();
   }
 }

@@ -12,7 +12,6 @@ import weir.observation.Metric;
 
 /** The worlds in which drift is judged; each is repeatable by its seed. */
 final class DriftWorlds {
-  private static final int HOURS_OF_A_WEEK = 168;
   private static final double SHARE_MIN = 1e-4;
 
   private DriftWorlds() {}
@@ -51,21 +50,21 @@ final class DriftWorlds {
     return new Rate(alarms, repetitions);
   }
 
-  /** Alarms that began, and the windows they began in, over whole weeks without drift. */
-  static Rate weeks(SimulatedStream stream, int baselineRows, int rows, int weeks, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  /** Alarms that began in as many weeks without drift as {@code draws} has repetitions. */
+  static Rate weeks(SimulatedStream stream, Draws draws, int hours) {
+    SplittableRandom random = new SplittableRandom(draws.seed());
     long alarms = 0;
-    for (int week = 0; week < weeks; week++) {
-      Baseline baseline = stream.baseline(stream.draw(baselineRows, random));
+    for (int week = 0; week < draws.repetitions(); week++) {
+      Baseline baseline = stream.baseline(stream.draw(draws.baselineRows(), random));
       SimulatedWatch watch = new SimulatedWatch(stream, baseline);
-      for (int hour = 0; hour <= HOURS_OF_A_WEEK; hour++) {
-        alarms += watch.window(stream, stream.draw(rows, random));
+      for (int hour = 0; hour <= hours; hour++) {
+        alarms += watch.window(stream, stream.draw(draws.rows(), random));
       }
     }
-    return new Rate(alarms, weeks);
+    return new Rate(alarms, draws.repetitions());
   }
 
-  /** One row of a comparison: what is drawn for a baseline, then for two windows, how often. */
+  /** What is drawn for a baseline, then for each window, and how often. */
   record Draws(int baselineRows, int rows, int repetitions, long seed) {}
 
   /** Every rule on the same rows: Weir on two windows, the others on the second of them. */

@@ -72,7 +72,7 @@ final class SimulatedStream {
   }
 
   private static final Shape ONE = Shape.of(1, 1);
-  private static final int NORMAL_ROWS = 100_000;
+  private static final int NORMAL_ROWS = 20_000;
 
   private final ModelSignature signature;
   private final List<Feature> features;
