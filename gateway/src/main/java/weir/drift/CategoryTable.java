@@ -3,7 +3,6 @@ package weir.drift;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import weir.inference.Datatype;
 
@@ -11,13 +10,13 @@ import weir.inference.Datatype;
  * Finds the bin of a category in a tensor's bytes without making a string of it.
  *
  * <p>Open addressing over multiplied hashes at a load of at most one half; a hit is verified by its
- * bytes. A value longer than the longest known one is not hashed at all, so a lookup is bounded.
- * Immutable.
+ * bytes, which lie one after another in one buffer. A value longer than the longest known one is
+ * not hashed at all, so a lookup is bounded. Immutable.
  */
 final class CategoryTable {
-  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
-
-  private final ByteBuffer[] keys;
+  private final ByteBuffer texts;
+  private final int[] starts;
+  private final int[] lengths;
   private final long[] wholes;
   private final int[] bins;
   private final int mask;
@@ -26,26 +25,34 @@ final class CategoryTable {
 
   CategoryTable(List<Signal.Value> values, Datatype datatype) {
     int size = Integer.highestOneBit(Math.max(2, values.size()) * 2 - 1) * 2;
-    keys = new ByteBuffer[size];
-    Arrays.fill(keys, EMPTY);
+    List<byte[]> encoded =
+        values.stream().map(value -> value.text().getBytes(StandardCharsets.UTF_8)).toList();
+    texts =
+        ByteBuffer.allocate(encoded.stream().mapToInt(bytes -> bytes.length).sum())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    starts = new int[size];
+    lengths = new int[size];
     wholes = new long[size];
     bins = new int[size];
     mask = size - 1;
     other = values.size();
+    int start = 0;
     int longest = 0;
     for (int bin = 0; bin < values.size(); bin++) {
-      String text = values.get(bin).text();
-      ByteBuffer key =
-          ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)).order(ByteOrder.LITTLE_ENDIAN);
-      long whole = datatype == Datatype.BYTES ? hash(key, 0, key.limit()) : whole(text);
-      int slot = slot(datatype == Datatype.BYTES ? whole : mix(whole));
-      while (keys[slot].limit() > 0) {
+      int length = encoded.get(bin).length;
+      texts.put(start, encoded.get(bin));
+      boolean text = datatype == Datatype.BYTES;
+      long whole = text ? hash(texts, start, length) : whole(values.get(bin).text());
+      int slot = slot(text ? whole : mix(whole));
+      while (lengths[slot] > 0) {
         slot = slot + 1 & mask;
       }
-      keys[slot] = key;
+      starts[slot] = start;
+      lengths[slot] = length;
       wholes[slot] = whole;
       bins[slot] = bin;
-      longest = Math.max(longest, key.limit());
+      start += length;
+      longest = Math.max(longest, length);
     }
     lengthMax = longest;
   }
@@ -64,8 +71,8 @@ final class CategoryTable {
       return other;
     }
     long hash = hash(data, at, length);
-    for (int slot = slot(hash); keys[slot].limit() > 0; slot = slot + 1 & mask) {
-      if (wholes[slot] == hash && same(keys[slot], data, at, length)) {
+    for (int slot = slot(hash); lengths[slot] > 0; slot = slot + 1 & mask) {
+      if (wholes[slot] == hash && lengths[slot] == length && same(starts[slot], data, at, length)) {
         return bins[slot];
       }
     }
@@ -74,7 +81,7 @@ final class CategoryTable {
 
   /** The bin of an integer or truth value. */
   int bin(long whole) {
-    for (int slot = slot(mix(whole)); keys[slot].limit() > 0; slot = slot + 1 & mask) {
+    for (int slot = slot(mix(whole)); lengths[slot] > 0; slot = slot + 1 & mask) {
       if (wholes[slot] == whole) {
         return bins[slot];
       }
@@ -104,18 +111,15 @@ final class CategoryTable {
     return product ^ product >>> 32;
   }
 
-  private static boolean same(ByteBuffer key, ByteBuffer data, int at, int length) {
-    if (key.limit() != length) {
-      return false;
-    }
+  private boolean same(int start, ByteBuffer data, int at, int length) {
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {
-      if (key.getLong(i) != data.getLong(at + i)) {
+      if (texts.getLong(start + i) != data.getLong(at + i)) {
         return false;
       }
     }
     for (; i < length; i++) {
-      if (key.get(i) != data.get(at + i)) {
+      if (texts.get(start + i) != data.get(at + i)) {
         return false;
       }
     }

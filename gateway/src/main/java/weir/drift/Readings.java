@@ -46,9 +46,10 @@ final class Readings {
     add(readings, Metric.DRIFT_SAMPLES, (double) drift.samples(), feature);
     add(readings, Metric.DRIFT_STATUS, drift.status().gauge(), feature);
     for (Bin bin : drift.bins()) {
-      add(readings, Metric.DRIFT_WINDOW_BIN, (double) bin.window(), feature, bin.label());
+      List<String> labels = List.of(feature, bin.label());
+      readings.add(new Reading(Metric.DRIFT_WINDOW_BIN, labels, (double) bin.window()));
       double ratio = (double) bin.baseline() / present;
-      add(readings, Metric.BASELINE_BIN_RATIO, ratio, feature, bin.label());
+      readings.add(new Reading(Metric.BASELINE_BIN_RATIO, labels, ratio));
     }
     for (Share share : drift.shares()) {
       add(readings, Metric.DRIFT_WINDOW_ODD, (double) share.rows(), feature, share.kind().label());
