@@ -123,7 +123,7 @@ final class AdminDoor {
           steering.journal().recent(model.isEmpty() ? "" : "model/" + model, most);
       json(response, AdminJson.audit(entries));
     } catch (JournalUnavailableException e) {
-      Answers.notReady(response, e.getMessage());
+      Answers.notReady(response, String.valueOf(e.getMessage()));
     }
   }
 
