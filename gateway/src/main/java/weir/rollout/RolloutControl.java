@@ -34,8 +34,9 @@ import weir.routing.RoutePlan;
  * each rollout, and moves it.
  *
  * <p>The only caller of {@link LivePlan#publish}. Growth is recorded before it is applied, safety
- * after; a rollout whose rollback is not recorded yet grows no further. Any thread; one lock. Over
- * 300 lines because one lock guards what all of its parts change.
+ * after; a rollout whose rollback is not recorded yet grows no further. Any thread; one lock.
+ *
+ * <p>Over 300 lines because one lock guards what all of its parts change.
  */
 public final class RolloutControl implements ComparisonObserver {
   private static final Logger LOG = System.getLogger(RolloutControl.class.getName());
