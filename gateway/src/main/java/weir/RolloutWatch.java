@@ -60,18 +60,21 @@ final class RolloutWatch {
       if (document.at("/rollout/over").asBoolean() || !id(document).equals(rollout)) {
         return end(document, rollout);
       }
-      events.next(LOOK_EVERY).ifPresent(this::tell);
+      boolean told = tellNext(events, LOOK_EVERY);
       document = look(document);
       String now = ModelText.place(document.path("rollout"));
-      if (!now.equals(place)) {
-        Optional<String> notice = events.next(NOTICE_GRACE);
-        notice.ifPresent(this::tell);
-        if (notice.isEmpty() && !now.equals(place)) {
-          say(Instant.now(), document.path("words").asText(now));
-        }
-        place = now;
+      if (!told && !now.equals(place) && !tellNext(events, NOTICE_GRACE)) {
+        say(Instant.now(), document.path("words").asText(now));
       }
+      place = now;
     }
+  }
+
+  /** Whether a notice came within that time. */
+  private boolean tellNext(EventLines events, Duration patience) throws InterruptedException {
+    Optional<String> notice = events.next(patience);
+    notice.ifPresent(this::tell);
+    return notice.isPresent();
   }
 
   private JsonNode ask() throws CallFailedException, InterruptedException {
@@ -127,7 +130,6 @@ final class RolloutWatch {
       say(
           Instant.parse(told.path("at").asText()),
           words.startsWith(prefix) ? words.substring(prefix.length()) : words);
-      place = "";
     } catch (JsonProcessingException | java.time.format.DateTimeParseException e) {
       say(Instant.now(), notice);
     }
