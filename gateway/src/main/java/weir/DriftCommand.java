@@ -37,8 +37,7 @@ final class DriftCommand implements Callable<Integer> {
                   variant.path("window_end").asText()));
       text.append(
           "  %-12s %-12s %8s %10s %8s  %-12s %-12s %s%n"
-              .formatted(
-                  "feature", "status", "PSI", "p", "rows", "baseline", "window", "since"));
+              .formatted("feature", "status", "PSI", "p", "rows", "baseline", "window", "since"));
       for (JsonNode signal : variant.path("signals")) {
         text.append(line(signal)).append(System.lineSeparator());
       }

@@ -102,7 +102,10 @@ final class ModelText {
           estimate(version.path("p95_ms"), 1),
           estimate(version.path("p99_ms"), 1));
     }
-    return text + System.lineSeparator() + checks.text("") + System.lineSeparator()
+    return text
+        + System.lineSeparator()
+        + checks.text("")
+        + System.lineSeparator()
         + versions.text("");
   }
 
@@ -137,7 +140,9 @@ final class ModelText {
           entry.path("revision").asText(),
           entry.path("event").asText(),
           entry.path("actor").asText(),
-          what + (what.isEmpty() || why.isEmpty() ? "" : "; ") + (why.isEmpty() ? "" : "why: " + why));
+          what
+              + (what.isEmpty() || why.isEmpty() ? "" : "; ")
+              + (why.isEmpty() ? "" : "why: " + why));
     }
     return table.text("");
   }

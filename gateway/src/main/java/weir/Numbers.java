@@ -9,8 +9,7 @@ final class Numbers {
     try {
       number = Double.parseDouble(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "%s must be a number, not '%s'".formatted(what, text), e);
+      throw new IllegalArgumentException("%s must be a number, not '%s'".formatted(what, text), e);
     }
     if (!Double.isFinite(number)) {
       throw new IllegalArgumentException("%s must be finite, not '%s'".formatted(what, text));

@@ -141,9 +141,7 @@ final class RolloutWatch {
       String name = check.path("check").asText();
       String verdict = check.path("verdict").asText();
       if (!verdict.equals(verdicts.put(name, verdict))) {
-        say(
-            Instant.now(),
-            "  %s: %s; %s".formatted(name, verdict, check.path("words").asText()));
+        say(Instant.now(), "  %s: %s; %s".formatted(name, verdict, check.path("words").asText()));
       }
     }
   }

@@ -21,7 +21,6 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws CallFailedException, InterruptedException {
     return model.isEmpty()
         ? management.show("/admin/models", ModelText::models)
-        : management.show(
-            "/admin/models/" + RemoteGateway.part(model.get()), ModelText::model);
+        : management.show("/admin/models/" + RemoteGateway.part(model.get()), ModelText::model);
   }
 }

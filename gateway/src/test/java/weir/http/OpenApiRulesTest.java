@@ -107,8 +107,7 @@ class OpenApiRulesTest {
         schema,
         "",
         (_, node) -> {
-          if (node.path("type").asText().equals("object")
-              && !node.has("additionalProperties")) {
+          if (node.path("type").asText().equals("object") && !node.has("additionalProperties")) {
             open.add(node.toString());
           }
           if (node.has("$ref")) {
