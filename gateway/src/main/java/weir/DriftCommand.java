@@ -1,21 +1,10 @@
 package weir;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code weir drift MODEL}: what has moved, as a table with small histograms. */
 @Command(
@@ -24,71 +13,36 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DriftCommand implements Callable<Integer> {
   private static final String LEVELS = " ▁▂▃▄▅▆▇█";
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   @Parameters(paramLabel = "MODEL", description = "the model's name")
   private String model = "";
 
-  @Option(
-      names = "--management",
-      description = "the gateway's management address (default: ${DEFAULT-VALUE})")
-  private URI management = URI.create("http://127.0.0.1:8002");
-
-  @Option(names = "--json", description = "prints the report as the gateway gives it")
-  private boolean json;
-
-  @Spec private CommandSpec command = CommandSpec.create();
+  @Mixin private ManagementOptions management = new ManagementOptions();
 
   @Override
-  public Integer call() throws StartRefusedException, InterruptedException {
-    HttpResponse<String> response = ask();
-    if (response.statusCode() != 200) {
-      throw new StartRefusedException(List.of(response.body()));
-    }
-    PrintWriter out = command.commandLine().getOut();
-    if (json) {
-      out.println(response.body());
-    } else {
-      print(response.body(), out);
-    }
-    out.flush();
-    return 0;
+  public Integer call() throws CallFailedException, InterruptedException {
+    return management.show(
+        "/admin/models/" + RemoteGateway.part(model) + "/drift", DriftCommand::text);
   }
 
-  private HttpResponse<String> ask() throws StartRefusedException, InterruptedException {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(management.resolve("/admin/models/" + model + "/drift"))
-              .timeout(PATIENCE)
-              .build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new StartRefusedException(
-          List.of(
-              "no gateway answers at %s; give its address with --management"
-                  .formatted(management)));
-    }
-  }
-
-  private static void print(String body, PrintWriter out) throws StartRefusedException {
-    try {
-      for (JsonNode variant : new ObjectMapper().readTree(body).get("variants")) {
-        out.printf(
-            "version %s: %s, window %s to %s%n",
-            variant.at("/variant/version").asText(),
-            variant.get("status").asText(),
-            variant.get("window_start").asText(),
-            variant.get("window_end").asText());
-        out.printf(
-            "  %-12s %-12s %8s %10s %8s  %-12s %-12s %s%n",
-            "feature", "status", "PSI", "p", "rows", "baseline", "window", "since");
-        for (JsonNode signal : variant.get("signals")) {
-          out.println(line(signal));
-        }
+  private static String text(JsonNode report) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode variant : report.path("variants")) {
+      text.append(
+          "version %s: %s, window %s to %s%n"
+              .formatted(
+                  variant.at("/variant/version").asText(),
+                  variant.path("status").asText(),
+                  variant.path("window_start").asText(),
+                  variant.path("window_end").asText()));
+      text.append(
+          "  %-12s %-12s %8s %10s %8s  %-12s %-12s %s%n"
+              .formatted("feature", "status", "PSI", "p", "rows", "baseline", "window", "since"));
+      for (JsonNode signal : variant.path("signals")) {
+        text.append(line(signal)).append(System.lineSeparator());
       }
-    } catch (IOException e) {
-      throw new StartRefusedException(List.of("the gateway's answer is no JSON"));
     }
+    return text.toString();
   }
 
   static String line(JsonNode signal) {

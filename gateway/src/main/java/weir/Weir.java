@@ -17,7 +17,13 @@ import picocli.CommandLine.Command;
       SchemaCommand.class,
       DigestCommand.class,
       BaselineCommand.class,
-      DriftCommand.class
+      DriftCommand.class,
+      StatusCommand.class,
+      SplitCommand.class,
+      RolloutCommands.class,
+      ExperimentCommand.class,
+      FeedbackCommand.class,
+      AuditCommand.class
     })
 public final class Weir {
   /** Exit codes, as in sysexits.h where it has one. */
@@ -35,12 +41,13 @@ public final class Weir {
   private Weir() {}
 
   public static void main(String[] arguments) {
-    int code =
-        new CommandLine(new Weir())
-            .setExecutionExceptionHandler(Weir::failed)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .execute(arguments);
-    System.exit(code);
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Weir())
+        .setExecutionExceptionHandler(Weir::failed)
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static int failed(
@@ -48,6 +55,10 @@ public final class Weir {
     if (failure instanceof StartRefusedException refused) {
       refused.problems().forEach(problem -> command.getErr().println("weir: " + problem));
       return REFUSED;
+    }
+    if (failure instanceof CallFailedException call) {
+      command.getErr().println("weir: " + call.getMessage());
+      return call.code();
     }
     if (failure instanceof IllegalArgumentException) {
       command.getErr().println("weir: " + failure.getMessage());

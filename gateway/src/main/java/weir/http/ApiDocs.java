@@ -33,8 +33,9 @@ final class ApiDocs {
     this.page = page;
   }
 
-  static ApiDocs create() {
-    return new ApiDocs(resource("weir/http/openapi.yaml"), resource("weir/http/docs.html"));
+  /** With the document of one port, a resource of this package. */
+  static ApiDocs create(String document) {
+    return new ApiDocs(resource("weir/http/" + document), resource("weir/http/docs.html"));
   }
 
   void route(HttpRouting.Builder routing) {

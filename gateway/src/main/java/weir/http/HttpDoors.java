@@ -139,7 +139,7 @@ public final class HttpDoors implements AutoCloseable {
     Fallback.route(routing, Method.GET, model + "/stats", models::statistics);
     Fallback.route(routing, Method.GET, version + "/stats", models::statistics);
     Fallback.route(routing, Method.POST, "/v2/repository/index", models::index);
-    ApiDocs.create().route(routing);
+    ApiDocs.create("openapi.yaml").route(routing);
     Fallback.close(routing);
     return routing;
   }
@@ -158,6 +158,7 @@ public final class HttpDoors implements AutoCloseable {
     new AdminDoor(behind.steering(), bodies).route(routing);
     Fallback.route(routing, Method.GET, "/health/live", models::live);
     Fallback.route(routing, Method.GET, "/health/ready", models::ready);
+    ApiDocs.create("openapi-admin.yaml").route(routing);
     Fallback.close(routing);
     return routing;
   }

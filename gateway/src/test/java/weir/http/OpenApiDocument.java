@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** {@code openapi.yaml} as the gateway serves it, read for tests. */
-final class OpenApiDocument {
+/** One of the documents that the gateway serves, read for tests. */
+public final class OpenApiDocument {
   private final JsonNode root;
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -29,8 +29,12 @@ final class OpenApiDocument {
     this.root = root;
   }
 
-  static OpenApiDocument read() throws IOException {
-    return new OpenApiDocument(new YAMLMapper().readTree(resource("openapi.yaml")));
+  static OpenApiDocument read(String name) throws IOException {
+    return of(resource(name));
+  }
+
+  public static OpenApiDocument of(String yaml) throws IOException {
+    return new OpenApiDocument(new YAMLMapper().readTree(yaml));
   }
 
   static String resource(String name) throws IOException {
@@ -44,7 +48,7 @@ final class OpenApiDocument {
   }
 
   /** The operations by method and path, as {@code GET /v2}. */
-  Map<String, JsonNode> operations() {
+  public Map<String, JsonNode> operations() {
     Map<String, JsonNode> operations = new TreeMap<>();
     for (Map.Entry<String, JsonNode> path : root.path("paths").properties()) {
       for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
@@ -55,7 +59,7 @@ final class OpenApiDocument {
     return operations;
   }
 
-  JsonNode response(String operation, String status) {
+  public JsonNode response(String operation, String status) {
     JsonNode found = Objects.requireNonNull(operations().get(operation), operation);
     return resolved(found.path("responses").path(status));
   }
@@ -93,7 +97,7 @@ final class OpenApiDocument {
   }
 
   /** That schema, with the document's components around it for its references. */
-  Schema schema(JsonNode schema) {
+  public Schema schema(JsonNode schema) {
     ObjectNode whole = object();
     whole.set("components", root.path("components"));
     whole.putArray("allOf").add(schema);
