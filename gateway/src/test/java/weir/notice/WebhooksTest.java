@@ -199,7 +199,7 @@ class WebhooksTest {
       stop();
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-      assertThat(counted("dead", "failed") + counted("dead", "dropped")).isEqualTo(10);
+      Collected.await(() -> counted("dead", "failed") + counted("dead", "dropped") == 10);
     }
   }
 
