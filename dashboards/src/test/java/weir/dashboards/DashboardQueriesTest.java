@@ -95,12 +95,16 @@ class DashboardQueriesTest {
     gateway.command("/admin/models/diamond-price/rollout/" + command, body);
   }
 
-  /** Whether a whole rate interval of traffic has been scraped, and a drift window judged. */
+  /**
+   * Whether a whole rate interval of traffic has been scraped, a drift window judged, and of the
+   * rollout the interval bounded that takes the most requests.
+   */
   private static boolean measuredLongEnough() throws IOException, InterruptedException {
     return holds(
             "min_over_time(up[%1$s]) == 1 and count_over_time(up[%1$s]) >= 9"
                 .formatted(RATE_INTERVAL))
-        && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0");
+        && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0")
+        && holds("min(weir_experiment_latency_high_seconds{percentile=\"p99\"}) > 0");
   }
 
   private static boolean holds(String condition) throws IOException, InterruptedException {

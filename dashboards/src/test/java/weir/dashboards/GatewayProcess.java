@@ -65,9 +65,10 @@ final class GatewayProcess implements AutoCloseable {
             cache: {max-size: 1MiB, ttl: 60s}
             serving: {score: price}
             experiment:
+              alpha: 0.1
               label-window: 1s
               warm-up: 100
-              measured-share: 0.5
+              measured-share: 0.8
               checks: [{errors: {}}, {latency: {quantile: 0.5}}, {absolute-error: {}}]
             drift: {baseline: {file: "%s"}, window: 1m, samples-min: 100}
         """
