@@ -106,6 +106,7 @@ public final class Gateway implements AutoCloseable {
                 metrics::showPlan,
                 change -> tell(change, notices),
                 (model, version) -> drifted(drift, model, version),
+                metrics.rollout(),
                 Clock.systemUTC(),
                 System::nanoTime),
             loop::wake);

@@ -87,6 +87,13 @@ record Dashboard(String file, JsonNode json) {
     return panels().stream().flatMap(panel -> panel.queries().stream()).toList();
   }
 
+  /** The queries that mark moments; Grafana's own marks have none. */
+  List<JsonNode> annotations() {
+    return elements(json.path("annotations").path("list"))
+        .filter(annotation -> !annotation.has("builtIn"))
+        .toList();
+  }
+
   List<JsonNode> variables() {
     return elements(json.path("templating").path("list")).toList();
   }

@@ -42,6 +42,10 @@ class DashboardQueriesTest {
   /** Metrics that Micrometer names. */
   private static final Pattern NOT_OURS = Pattern.compile("(jvm|process|system)_");
 
+  /** What cannot happen to a rollout that stays under way without a word from a person. */
+  private static final Pattern NOT_HAPPENED =
+      Pattern.compile("event=\"(approval_awaited|promoted|rolled_back)\"");
+
   private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{(\\w+)}}");
   private static final Pattern LABEL_VALUES =
       Pattern.compile("label_values\\((.+), (\\w+)\\)", Pattern.DOTALL);
@@ -65,11 +69,16 @@ class DashboardQueriesTest {
     OPEN.push(prometheus);
     traffic = new Traffic(gateway.inference());
     OPEN.push(traffic);
+    // Dry, so that the rollout is still under way when the queries are asked.
+    rollout("start", "{\"candidate\": \"2\", \"steps\": [10, 50, 100], \"dry_run\": true}");
+    rollout("advance", "");
     while (!measuredLongEnough()) {
       assertThat(Instant.now())
           .as("scrapes come from %s", prometheus.ask("targets", Map.of()))
           .isBefore(began.plus(PATIENCE));
       traffic.send(100);
+      rollout("pause", "");
+      rollout("resume", "");
     }
     measured = Instant.now();
   }
@@ -81,12 +90,21 @@ class DashboardQueriesTest {
     }
   }
 
-  /** Whether a whole rate interval of traffic has been scraped, and a drift window judged. */
+  private static void rollout(String command, String body)
+      throws IOException, InterruptedException {
+    gateway.command("/admin/models/diamond-price/rollout/" + command, body);
+  }
+
+  /**
+   * Whether a whole rate interval of traffic has been scraped, a drift window judged, and of the
+   * rollout the interval bounded that takes the most requests.
+   */
   private static boolean measuredLongEnough() throws IOException, InterruptedException {
     return holds(
             "min_over_time(up[%1$s]) == 1 and count_over_time(up[%1$s]) >= 9"
                 .formatted(RATE_INTERVAL))
-        && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0");
+        && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0")
+        && holds("min(weir_experiment_latency_high_seconds{percentile=\"p99\"}) > 0");
   }
 
   private static boolean holds(String condition) throws IOException, InterruptedException {
@@ -100,6 +118,13 @@ class DashboardQueriesTest {
 
   static Stream<Query> queriesWithExemplars() {
     return queries().stream().filter(Query::exemplars);
+  }
+
+  static Stream<String> annotations() {
+    return Dashboard.all().stream()
+        .flatMap(dashboard -> dashboard.annotations().stream())
+        .map(annotation -> annotation.path("expr").asText())
+        .distinct();
   }
 
   static Stream<String> variables() {
@@ -163,6 +188,20 @@ class DashboardQueriesTest {
     assertThat(series)
         .extracting(one -> labels.stream().map(label -> one.path("metric").path(label)).toList())
         .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @MethodSource("annotations")
+  void annotation_asked_isATimeOfThisRun(String expression) throws Exception {
+    List<Double> times = numbers(filled(expression, ALL));
+
+    if (NOT_HAPPENED.matcher(expression).find()) {
+      assertThat(times).isEmpty();
+    } else {
+      assertThat(times)
+          .isNotEmpty()
+          .allMatch(time -> time >= began.toEpochMilli() && time <= measured.toEpochMilli());
+    }
   }
 
   @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,22 +33,14 @@ class DashboardShapeTest {
   private static final Pattern RANGE = Pattern.compile("\\[([^\\]]*)\\]");
 
   /** Metrics that no panel shows, and why. */
-  private static final Map<Metric, String> NOT_PLOTTED = notPlotted();
-
-  private static Map<Metric, String> notPlotted() {
-    Map<Metric, String> reasons = new EnumMap<>(Metric.class);
-    reasons.put(
-        Metric.CACHE_EVICTIONS,
-        "a full cache evicts all the time; what it costs shows in the hit ratio");
-    reasons.put(Metric.BUILD_INFO, "always 1: it names the running build and measures nothing");
-    reasons.put(Metric.NOTICES, "it comes with the dashboard of the fleet");
-    reasons.put(Metric.JOURNAL_APPEND_DURATION, "it comes with the dashboard of the fleet");
-    reasons.put(Metric.JOURNAL_FAILURES, "it comes with the dashboard of the fleet");
-    reasons.put(Metric.JOURNAL_FEEDBACK_ROWS, "it comes with the dashboard of the fleet");
-    reasons.put(Metric.JOURNAL_LAST_WRITE, "it comes with the dashboard of the fleet");
-    reasons.put(Metric.FEEDBACK, "it comes with the dashboard of rollouts");
-    return reasons;
-  }
+  private static final Map<Metric, String> NOT_PLOTTED =
+      Map.of(
+          Metric.CACHE_EVICTIONS,
+          "a full cache evicts all the time; what it costs shows in the hit ratio",
+          Metric.BUILD_INFO,
+          "always 1: it names the running build and measures nothing",
+          Metric.NOTICES,
+          "it comes with the dashboard of the fleet");
 
   static List<Dashboard> dashboards() {
     return Dashboard.all();

@@ -7,6 +7,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +63,13 @@ final class GatewayProcess implements AutoCloseable {
           diamond-price:
             routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}}
             cache: {max-size: 1MiB, ttl: 60s}
+            serving: {score: price}
+            experiment:
+              alpha: 0.1
+              label-window: 1s
+              warm-up: 100
+              measured-share: 0.8
+              checks: [{errors: {}}, {latency: {quantile: 0.5}}, {absolute-error: {}}]
             drift: {baseline: {file: "%s"}, window: 1m, samples-min: 100}
         """
             .formatted(
@@ -100,6 +110,20 @@ final class GatewayProcess implements AutoCloseable {
   /** The page that Prometheus scrapes. */
   URI metrics() {
     return metrics;
+  }
+
+  /** Posts {@code body} to the management port, which has to agree. */
+  void command(String path, String body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(metrics.resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IOException(path + " was answered " + response.body());
+      }
+    }
   }
 
   /** What a scrape gets that asks for the plain text format. */

@@ -5,14 +5,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** Requests of every kind that a panel shows: new and repeated, pinned, refused, traced. */
+/**
+ * Requests of every kind that a panel shows: new and repeated, pinned, refused, traced; and
+ * feedback on the answers to new ones.
+ */
 final class Traffic implements AutoCloseable {
   private static final int KINDS = 10;
 
@@ -21,17 +26,24 @@ final class Traffic implements AutoCloseable {
   private final RandomGenerator random =
       RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_122);
   private final Set<String> traceIds = new TreeSet<>();
+  private final List<String> feedback = new ArrayList<>();
   private int sent;
 
   Traffic(URI gateway) {
     this.gateway = gateway;
   }
 
-  /** Sends that many requests, one after the other. */
+  /** Sends that many requests, one after the other, then the feedback on them. */
   void send(int count) throws IOException, InterruptedException {
     for (int i = 0; i < count; i++) {
       sendOne(sent++);
     }
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(gateway + "/models/diamond-price/feedback"))
+            .POST(HttpRequest.BodyPublishers.ofString(String.join("\n", feedback)))
+            .build();
+    feedback.clear();
+    client.send(request, HttpResponse.BodyHandlers.discarding());
   }
 
   /** The trace ids of the sampled requests so far. */
@@ -48,7 +60,11 @@ final class Traffic implements AutoCloseable {
       case 2 -> post("no-such-model", number, newStone);
       case 3 -> post("diamond-price/versions/2", number, newStone);
       case 4, 5, 6 -> post("diamond-price", number, repeatedStone);
-      default -> post("diamond-price", number, newStone);
+      default ->
+          post("diamond-price", number, newStone)
+              .headers()
+              .firstValue("weir-prediction-id")
+              .ifPresent(id -> feedback.add("{\"id\": \"" + id + "\", \"actual\": 3000}"));
     }
   }
 
@@ -70,7 +86,7 @@ final class Traffic implements AutoCloseable {
         carat);
   }
 
-  private void post(String model, int number, String body)
+  private HttpResponse<Void> post(String model, int number, String body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(gateway + "/models/" + model + "/infer"))
@@ -79,7 +95,7 @@ final class Traffic implements AutoCloseable {
     if (number % 3 == 0) {
       request.header("traceparent", sampledTrace());
     }
-    client.send(request.build(), HttpResponse.BodyHandlers.discarding());
+    return client.send(request.build(), HttpResponse.BodyHandlers.discarding());
   }
 
   private String sampledTrace() {

@@ -19,4 +19,7 @@ public record CheckResult(
     double threshold,
     double logEvidence,
     Arm stable,
-    Arm candidate) {}
+    Arm candidate) {
+  /** The check that no one configures: whether traffic was divided as it was meant to be. */
+  public static final String TRAFFIC = "traffic split";
+}

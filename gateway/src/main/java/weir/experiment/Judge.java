@@ -15,7 +15,6 @@ import weir.stats.Multiplicity;
  */
 final class Judge {
   private static final double MISMATCH_ALPHA = 0.001;
-  private static final String TRAFFIC = "traffic split";
 
   private Judge() {}
 
@@ -63,7 +62,7 @@ final class Judge {
     Verdict verdict =
         traffic(terms, traffic, readings.place().map(Readings.Place::rho).orElse(0.0));
     return new CheckResult(
-        TRAFFIC,
+        CheckResult.TRAFFIC,
         verdict instanceof Verdict.Invalid,
         verdict,
         share,

@@ -53,6 +53,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final JournalMeters journal;
   private final FeedbackMeters feedback;
   private final NoticeMeters notices;
+  private final RolloutMeters rollout;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -73,6 +74,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     journal = new JournalMeters(families);
     feedback = new FeedbackMeters(families);
     notices = new NoticeMeters(families);
+    rollout = new RolloutMeters(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -171,6 +173,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The metric of notices, of every sink. */
   public NoticeMeters notices() {
     return notices;
+  }
+
+  /** The metrics of rollouts and experiments, of every model. */
+  public RolloutMeters rollout() {
+    return rollout;
   }
 
   /** The totals of {@code variant} since it was prepared. */

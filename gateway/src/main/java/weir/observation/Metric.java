@@ -7,7 +7,11 @@ import java.util.List;
  *
  * <p>Beside these a scrape holds only the families {@code jvm_}, {@code process_} and {@code
  * system_}. Durations are in seconds. A series of a model or variant starts at 0 when it is
- * configured, so that no join or rate misses it. Over 300 lines because it is one list.
+ * configured, so that no join or rate misses it. Those of a rollout come with its first look, lack
+ * what is not known or not bounded yet, and stay after its end until the next one or until the
+ * model goes.
+ *
+ * <p>Over 300 lines because it is one list.
  */
 public enum Metric {
   // requests
@@ -186,6 +190,146 @@ public enum Metric {
       List.of("model", "feature", "reason"),
       "Requests refused because this input was missing or had another datatype or shape."),
 
+  // experiment
+  EXPERIMENT_EFFECT(
+      "weir_experiment_effect",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_METRIC,
+      "The candidate against the stable variant: a ratio for shares of requests (errors, timeouts,"
+          + " invalid_outputs, latency_pN), a difference for means."),
+  EXPERIMENT_EFFECT_LOW(
+      "weir_experiment_effect_low",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_METRIC,
+      "Lower end of the effect's always-valid interval; absent while it is not bounded."),
+  EXPERIMENT_EFFECT_HIGH(
+      "weir_experiment_effect_high",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_METRIC,
+      "Upper end of the effect's always-valid interval; absent while it is not bounded."),
+  EXPERIMENT_EVALUE(
+      "weir_experiment_evalue",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_METRIC,
+      "Evidence E that the candidate is worse, over the whole rollout; 1 is none. Shown from 1e-12"
+          + " to 1e12."),
+  EXPERIMENT_EVALUE_DECISIVE(
+      "weir_experiment_evalue_decisive",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "E that suffices to call one check harmful whatever the others say: gating checks over"
+          + " alpha."),
+  EXPERIMENT_SAMPLES(
+      "weir_experiment_samples",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_METRIC,
+      "Requests or outcomes of each variant that the check's verdict stands on; of requests, those"
+          + " of the current step."),
+  EXPERIMENT_MEAN(
+      "weir_experiment_mean",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_METRIC,
+      "Each variant's own share of requests or mean of outcomes, over weir_experiment_samples."),
+  EXPERIMENT_ERROR_RATIO(
+      "weir_experiment_error_ratio",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Share of a variant's measured requests that failed, over the whole rollout."),
+  EXPERIMENT_ERROR_RATIO_LOW(
+      "weir_experiment_error_ratio_low",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Lower end of the error ratio's always-valid interval."),
+  EXPERIMENT_ERROR_RATIO_HIGH(
+      "weir_experiment_error_ratio_high",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Upper end of the error ratio's always-valid interval."),
+  EXPERIMENT_LATENCY(
+      "weir_experiment_latency_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      Labels.VARIANT_PERCENTILE,
+      "Latency percentiles (p50, p95, p99) of a variant's measured requests, over the whole rollout."),
+  EXPERIMENT_LATENCY_LOW(
+      "weir_experiment_latency_low_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      Labels.VARIANT_PERCENTILE,
+      "Lower end of the percentile's always-valid interval; absent while it is not bounded."),
+  EXPERIMENT_LATENCY_HIGH(
+      "weir_experiment_latency_high_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      Labels.VARIANT_PERCENTILE,
+      "Upper end of the percentile's always-valid interval; absent while it is not bounded."),
+  SRM_EVALUE(
+      "weir_srm_evalue",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Evidence E that requests or units were not divided by the shares that were set; a mismatch"
+          + " from 1000 on. Shown from 1e-12 to 1e12."),
+
+  // rollout; the variant is the candidate
+  ROLLOUT_PHASE(
+      "weir_rollout_phase",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of("model", "variant", "phase"),
+      "1 for the phase of the rollout, 0 for the others: shadowing, stepping, awaiting_approval,"
+          + " paused, promoted, or why it was rolled back (failed, harmful, inconclusive,"
+          + " aborted)."),
+  ROLLOUT_STEP(
+      "weir_rollout_step",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Index of the step that the rollout is in or ended in, from 0; -1 before the first."),
+  ROLLOUT_STEP_STARTED(
+      "weir_rollout_step_started_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      Labels.VARIANT,
+      "When the step began, in seconds since 1970; later by the time of its pauses."),
+  ROLLOUT_LAST_CHANGE(
+      "weir_rollout_last_change_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      List.of("model", "variant", "event"),
+      "When the rollout was last started, stepped, approval_awaited, paused, resumed, promoted or"
+          + " rolled_back (event), in seconds since 1970; absent when it was not."),
+  ROLLOUT_CHECK_VALUE(
+      "weir_rollout_check_value",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_CHECK,
+      "The end of the effect's interval that counts for passing: the upper one, or the lower one"
+          + " where higher is better; absent while it is not bounded."),
+  ROLLOUT_CHECK_THRESHOLD(
+      "weir_rollout_check_threshold",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_CHECK,
+      "What the value has to stay below for the check to pass, or above where higher is better."
+          + " A check of requests also passes by a tolerable rate of its own."),
+  ROLLOUT_CHECK_VERDICT(
+      "weir_rollout_check_verdict",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_CHECK,
+      "What the check says: -1 invalid, 0 undecided, 1 passes, 2 harmful."),
+
   // feedback
   FEEDBACK(
       "weir_feedback_total",
@@ -220,6 +364,7 @@ public enum Metric {
       Unit.SECONDS,
       List.of(),
       "When this process last wrote to the journal, in seconds since 1970; absent before that."),
+
   // notices
   NOTICES(
       "weir_notices_total",
@@ -312,6 +457,9 @@ public enum Metric {
     static final List<String> VARIANT_FEATURE_BIN = List.of("model", "variant", "feature", "bin");
     static final List<String> VARIANT_FEATURE_ODD = List.of("model", "variant", "feature", "odd");
     static final List<String> VARIANT_RESULT = List.of("model", "variant", "result");
+    static final List<String> VARIANT_METRIC = List.of("model", "variant", "metric");
+    static final List<String> VARIANT_PERCENTILE = List.of("model", "variant", "percentile");
+    static final List<String> VARIANT_CHECK = List.of("model", "variant", "check");
     static final List<String> VARIANT_OUTCOME_SOURCE =
         List.of("model", "variant", "outcome", "source");
   }

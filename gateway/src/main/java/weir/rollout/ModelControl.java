@@ -27,6 +27,7 @@ final class ModelControl {
   private final List<Unrecorded> unrecorded = new ArrayList<>();
   private ModelPlan configured;
   private @Nullable ModelHistory history;
+  private Trail trail = Trail.NONE;
   private long revision;
 
   @Nullable ExperimentRun running;
@@ -81,6 +82,10 @@ final class ModelControl {
     return known().orElseGet(() -> ModelHistory.of(configured.route().policy()));
   }
 
+  Trail trail() {
+    return trail;
+  }
+
   ModelRoute route() {
     return history().route(configured.route());
   }
@@ -95,11 +100,16 @@ final class ModelControl {
     for (Recorded recorded : news) {
       RolloutEvent event = RolloutJson.read(recorded.entry().type(), recorded.entry().json());
       if (unrecorded.isEmpty()) {
-        history = folded(event);
+        apply(event, folded(event));
       }
       revision = recorded.revision();
     }
     return news;
+  }
+
+  private void apply(RolloutEvent event, ModelHistory next) {
+    history = next;
+    trail = trail.after(event, next);
   }
 
   private ModelHistory folded(RolloutEvent event) {
@@ -115,7 +125,7 @@ final class ModelControl {
     return switch (journal.append(stream(model), revision, entry(event, actor, why))) {
       case Append.Conflict _ -> Applied.CONFLICT;
       case Append.Appended appended -> {
-        history = next;
+        apply(event, next);
         revision = appended.recorded().revision();
         yield Applied.DONE;
       }
@@ -124,7 +134,7 @@ final class ModelControl {
 
   /** Applies; {@link #record} has to follow. */
   void protect(RolloutEvent event, String actor, String why) {
-    history = folded(event);
+    apply(event, folded(event));
     unrecorded.add(new Unrecorded(event, actor, why));
   }
 
@@ -159,10 +169,12 @@ final class ModelControl {
     for (Unrecorded each : mine) {
       if (fits(theirs, each.event())) {
         theirs = theirs.after(each.event());
+        all.add(each.event());
         unrecorded.add(each);
       }
     }
     history = theirs;
+    trail = Trail.of(all);
     revision = last;
   }
 

@@ -23,6 +23,7 @@ import weir.journal.Journal;
 import weir.journal.JournalUnavailableException;
 import weir.observation.ComparisonObserver;
 import weir.observation.Observation;
+import weir.observation.RolloutMeters;
 import weir.rollout.RolloutCommand.Answer;
 import weir.routing.Assignment;
 import weir.routing.LivePlan;
@@ -50,6 +51,7 @@ public final class RolloutControl implements ComparisonObserver {
       Consumer<RoutePlan> shown,
       Consumer<Change> listener,
       Drifted drifted,
+      RolloutMeters meters,
       Clock clock,
       LongSupplier nanoTime) {}
 
@@ -66,11 +68,13 @@ public final class RolloutControl implements ComparisonObserver {
   private final Runnable wake;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, ModelControl> models = new TreeMap<>();
+  private final RolloutGauges gauges;
   private volatile Map<String, Compared> compared = Map.of();
 
   private RolloutControl(Around around, Runnable wake) {
     this.around = around;
     this.wake = wake;
+    this.gauges = new RolloutGauges(around.meters());
   }
 
   /** A control of no model yet; {@code wake} asks for a {@link #tick} at once. */
@@ -122,6 +126,7 @@ public final class RolloutControl implements ComparisonObserver {
       });
       models.clear();
       models.putAll(next);
+      gauges.retain(models.keySet());
       publish();
     } finally {
       lock.unlock();
@@ -406,6 +411,7 @@ public final class RolloutControl implements ComparisonObserver {
       Instant now = around.clock().instant();
       for (ModelControl control : models.values()) {
         tick(control, now);
+        gauges.show(control, now);
       }
     } finally {
       lock.unlock();

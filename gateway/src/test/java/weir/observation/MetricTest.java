@@ -42,6 +42,8 @@ class MetricTest {
     metrics.observe(traced(answered(STABLE, Source.MODEL, 3_000_000, 2_000_000), TRACE));
     metrics.drift().invalidInput(STABLE.model(), "carat", "missing").run();
     metrics.drift().show(STABLE, driftReadings());
+    metrics.rollout().show(STABLE.model(), rolloutReadings());
+    metrics.feedback().count(STABLE.model(), FeedbackMeters.Result.ACCEPTED);
     metrics.journal().wrote(Instant.EPOCH);
     metrics.notices().sink("stream");
     metrics.feedback().count(STABLE.model(), FeedbackMeters.Result.ACCEPTED);
@@ -54,6 +56,16 @@ class MetricTest {
         .map(metric ->
             new DriftMeters.Reading(
                 metric, Collections.nCopies(metric.labels().size() - 2, "x"), 1))
+        .toList();
+  }
+
+  /** One reading of each gauge that rollouts show. */
+  private static List<RolloutMeters.Reading> rolloutReadings() {
+    return List.of(Metric.values()).stream()
+        .filter(metric -> metric.exposedName().matches("weir_(experiment|rollout|srm)_.*"))
+        .map(metric ->
+            new RolloutMeters.Reading(
+                metric, Collections.nCopies(metric.labels().size() - 1, "x"), 1))
         .toList();
   }
 
