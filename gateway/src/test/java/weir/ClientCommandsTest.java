@@ -159,7 +159,7 @@ class ClientCommandsTest {
 
     Ran ran = run(List.of("status", "--management", address(free)));
 
-    assertThat(ran.code()).isEqualTo(ClientCode.UNREACHABLE);
+    assertThat(ran.code()).isEqualTo(69);
     assertThat(ran.err()).contains("ops/weir serve --config FILE").contains("--management");
   }
 
