@@ -86,7 +86,7 @@ class ArchitectureTest {
           entry("org.sqlite", Set.of("weir.journal")),
           entry("io.helidon", Set.of("weir.http", "weir.grpc", "weir")),
           entry("org.yaml", Set.of("weir.config")),
-          entry("info.picocli", Set.of("weir")));
+          entry("picocli", Set.of("weir")));
 
   private static final int LINES_MAX = 300;
   private static final String REASON_FOR_LENGTH = "Over 300 lines because";

@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,11 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenApiRulesTest {
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
 
-  @Parameter String name;
-  private OpenApiDocument document;
+  private final OpenApiDocument document;
 
-  @BeforeEach
-  void read() throws IOException {
+  OpenApiRulesTest(String name) throws IOException {
     document = OpenApiDocument.read(name);
   }
 
