@@ -19,9 +19,7 @@ class RolloutShapeTest {
   private static final int INVALID = -1;
 
   static List<JsonNode> annotations() {
-    return Dashboard.all().stream()
-        .flatMap(dashboard -> dashboard.annotations().stream())
-        .toList();
+    return Dashboard.all().stream().flatMap(dashboard -> dashboard.annotations().stream()).toList();
   }
 
   static Stream<Dashboard> annotated() {
