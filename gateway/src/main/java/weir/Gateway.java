@@ -238,7 +238,9 @@ public final class Gateway implements AutoCloseable {
     return notices;
   }
 
-  /** Stops in the order of the stream: notices, doors, control, observers, exporters, the journal. */
+  /**
+   * Stops in the order of the stream: notices, doors, control, observers, exporters, the journal.
+   */
   @Override
   public void close() {
     periodic.forEach(Periodic::close);

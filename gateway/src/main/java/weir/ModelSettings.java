@@ -28,6 +28,7 @@ public record ModelSettings(
   }
 
   ModelSettings resolvedFrom(Path folder) {
-    return new ModelSettings(routing, serving, cache, drift.resolvedFrom(folder), experiment, rollout);
+    return new ModelSettings(
+        routing, serving, cache, drift.resolvedFrom(folder), experiment, rollout);
   }
 }

@@ -7,6 +7,8 @@ interface Assessment {
   /** ln E against "the candidate is not worse"; 0 before there is any evidence. */
   double logHarmEvidence();
 
-  /** @param rejected whether that evidence suffices, given all checks that share alpha */
+  /**
+   * @param rejected whether that evidence suffices, given all checks that share alpha
+   */
   CheckResult result(boolean rejected);
 }

@@ -72,8 +72,7 @@ public sealed interface Check {
   }
 
   /** Answers that the model's own signature forbids; a defect that other errors could hide. */
-  record InvalidOutputs(double tolerable, Optional<Double> margin, boolean gates)
-      implements Event {
+  record InvalidOutputs(double tolerable, Optional<Double> margin, boolean gates) implements Event {
     public InvalidOutputs {
       Bounds.event(tolerable, margin);
     }
@@ -133,8 +132,7 @@ public sealed interface Check {
   }
 
   /** The mean of feedback of the kind {@code reward}. */
-  record Reward(
-      Better better, double margin, double smallest, boolean heavyTailed, boolean gates)
+  record Reward(Better better, double margin, double smallest, boolean heavyTailed, boolean gates)
       implements Feedback {
     public Reward {
       Bounds.feedback(margin, smallest);

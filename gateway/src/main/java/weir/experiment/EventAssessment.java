@@ -59,8 +59,7 @@ record EventAssessment(
   public CheckResult result(boolean rejected) {
     double alpha = terms.settings().alpha();
     double margin = margin();
-    boolean harmful =
-        rejected && sinceStrongest.estimate().orElse(1) >= 1 + margin / 2;
+    boolean harmful = rejected && sinceStrongest.estimate().orElse(1) >= 1 + margin / 2;
     StepTally.Reading now = now();
     StepTally.Reading shown = harmful ? sum(strongest) : now;
     RatioEvidence ratio = harmful ? sinceStrongest : now.ratio();
@@ -113,9 +112,7 @@ record EventAssessment(
     return new Verdict.Harmful(
         "%s; ratio at least %s; harmful at %s"
             .formatted(
-                counts(shown),
-                Words.number(bounds.low()),
-                Words.number(terms.settings().alpha())));
+                counts(shown), Words.number(bounds.low()), Words.number(terms.settings().alpha())));
   }
 
   private Verdict verdict(StepTally.Reading now, Interval bounds) {
@@ -123,9 +120,7 @@ record EventAssessment(
       return new Verdict.Undecided(
           "%s of %s measured requests on version %s that tell what is slow"
               .formatted(
-                  Words.count(warmedUp),
-                  Words.count(terms.settings().warmUp()),
-                  terms.stable()));
+                  Words.count(warmedUp), Words.count(terms.settings().warmUp()), terms.stable()));
     }
     if (now.trials().trials() == 0) {
       return new Verdict.Undecided(

@@ -93,11 +93,7 @@ public final class Experiment {
    * @throws IllegalArgumentException when the state was written under other terms, or is broken
    */
   public static Experiment restore(
-      Terms terms,
-      byte[] state,
-      List<UnitMark> units,
-      LongSupplier nanoTime,
-      Runnable onGuard) {
+      Terms terms, byte[] state, List<UnitMark> units, LongSupplier nanoTime, Runnable onGuard) {
     Experiment experiment = new Experiment(terms, nanoTime, onGuard);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
       String written = in.readUTF();

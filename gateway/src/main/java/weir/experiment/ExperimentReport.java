@@ -52,8 +52,7 @@ public record ExperimentReport(Instant at, Optional<Instant> since, List<OfVersi
             of(terms, evidence, Side.CANDIDATE, terms.candidate())));
   }
 
-  private static OfVersion of(
-      Experiment.Terms terms, Evidence evidence, int side, String version) {
+  private static OfVersion of(Experiment.Terms terms, Evidence evidence, int side, String version) {
     double alpha = terms.settings().alpha();
     QuantileSketch latencies = evidence.latencies(side);
     return new OfVersion(

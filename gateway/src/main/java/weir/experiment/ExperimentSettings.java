@@ -10,10 +10,10 @@ import java.util.Set;
  * How the candidates of one model are judged.
  *
  * <p>{@code alpha}: the probability of calling a harmless candidate harmful, over a whole rollout
- * and all gating checks. {@code labelWindow}: feedback counts when its prediction is older.
- * {@code measuredShare}: the part of requests that bypass the cache and are compared; 1 without a
- * cache, 0.2 with one when absent. {@code unitsMax}: units remembered where assignment is sticky.
- * {@code warmUp}: measured requests of the stable variant that set what is slow.
+ * and all gating checks. {@code labelWindow}: feedback counts when its prediction is older. {@code
+ * measuredShare}: the part of requests that bypass the cache and are compared; 1 without a cache,
+ * 0.2 with one when absent. {@code unitsMax}: units remembered where assignment is sticky. {@code
+ * warmUp}: measured requests of the stable variant that set what is slow.
  */
 public record ExperimentSettings(
     double alpha,

@@ -50,9 +50,7 @@ final class Judge {
     for (int i = 0; i < rejected.length; i++) {
       Assessment each = assessments.get(i);
       rejected[i] =
-          each.check().gates()
-              ? holm[next++]
-              : LogEvidence.rejects(each.logHarmEvidence(), alpha);
+          each.check().gates() ? holm[next++] : LogEvidence.rejects(each.logHarmEvidence(), alpha);
     }
     return rejected;
   }
@@ -62,7 +60,8 @@ final class Judge {
     Traffic traffic = readings.traffic();
     long all = traffic.stable() + traffic.candidate();
     double share = all == 0 ? Double.NaN : (double) traffic.candidate() / all;
-    Verdict verdict = traffic(terms, traffic, readings.place().map(Readings.Place::rho).orElse(0.0));
+    Verdict verdict =
+        traffic(terms, traffic, readings.place().map(Readings.Place::rho).orElse(0.0));
     return new CheckResult(
         TRAFFIC,
         verdict instanceof Verdict.Invalid,
@@ -87,7 +86,8 @@ final class Judge {
                 Words.percent(rho));
     if (LogEvidence.rejects(traffic.logMismatch(), MISMATCH_ALPHA)) {
       return new Verdict.Invalid(
-          said + "; not divided by the shares that were set: look for what loses or repeats requests of one version");
+          said
+              + "; not divided by the shares that were set: look for what loses or repeats requests of one version");
     }
     if (traffic.unitLimit()) {
       return new Verdict.Invalid(

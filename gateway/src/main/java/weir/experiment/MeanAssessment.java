@@ -157,9 +157,7 @@ record MeanAssessment(
             .formatted(
                 means(),
                 between(bounds),
-                allowed == 0
-                    ? "better"
-                    : "worse by less than " + Words.number(allowed)));
+                allowed == 0 ? "better" : "worse by less than " + Words.number(allowed)));
   }
 
   private String means() {

@@ -24,9 +24,7 @@ final class Outcomes {
   }
 
   private static double error(FeedbackOutcome outcome) {
-    return outcome.kind().equals(ACTUAL)
-        ? Math.abs(outcome.value() - outcome.score())
-        : Double.NaN;
+    return outcome.kind().equals(ACTUAL) ? Math.abs(outcome.value() - outcome.score()) : Double.NaN;
   }
 
   private static double accurate(FeedbackOutcome outcome) {

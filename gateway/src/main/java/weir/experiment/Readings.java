@@ -18,7 +18,9 @@ record Readings(
   /** The current step and its share. */
   record Place(int step, double rho) {}
 
-  /** One event check: a reading per step so far, and the limit of "slow" (NaN: none, or not yet). */
+  /**
+   * One event check: a reading per step so far, and the limit of "slow" (NaN: none, or not yet).
+   */
   record OfEvent(Check.Event check, double limitNanos, List<StepTally.Reading> steps) {}
 
   /** One check of means: a stratum per era. */
@@ -53,9 +55,7 @@ record Readings(
     }
     return new Readings(
         guard.words(),
-        current == null
-            ? Optional.empty()
-            : Optional.of(new Place(current.step(), current.rho())),
+        current == null ? Optional.empty() : Optional.of(new Place(current.step(), current.rho())),
         events,
         means,
         traffic(evidence, eras));
@@ -70,8 +70,7 @@ record Readings(
       if (tally != null) {
         last = step;
       }
-      steps.add(
-          tally == null ? NOTHING : tally.reading(check, event instanceof Check.Latency));
+      steps.add(tally == null ? NOTHING : tally.reading(check, event instanceof Check.Latency));
     }
     return List.copyOf(steps.subList(0, last + 1));
   }

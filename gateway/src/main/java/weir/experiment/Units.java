@@ -150,11 +150,12 @@ final class Units {
   /** The marks changed since {@link #written} was last told of an answer of this. */
   List<UnitMark> changed() {
     List<UnitMark> all = new ArrayList<>(unwritten);
-    LongConsumer add = hash -> {
-      int slot = slot(hash);
-      marks[slot] &= ~DIRTY;
-      all.add(new UnitMark(hash, marks[slot]));
-    };
+    LongConsumer add =
+        hash -> {
+          int slot = slot(hash);
+          marks[slot] &= ~DIRTY;
+          all.add(new UnitMark(hash, marks[slot]));
+        };
     Arrays.stream(changed, 0, changes).forEach(add);
     changes = 0;
     unwritten = all;

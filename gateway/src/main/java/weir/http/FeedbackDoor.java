@@ -46,8 +46,7 @@ final class FeedbackDoor {
   private static List<String> lines(String body) {
     List<String> lines = new ArrayList<>();
     body.lines().filter(line -> !line.isBlank()).forEach(lines::add);
-    boolean oneObject =
-        lines.size() > 1 && (!lines.getFirst().stripTrailing().endsWith("}"));
+    boolean oneObject = lines.size() > 1 && (!lines.getFirst().stripTrailing().endsWith("}"));
     return oneObject ? List.of(body) : lines;
   }
 

@@ -144,8 +144,7 @@ public final class HttpDoors implements AutoCloseable {
     return routing;
   }
 
-  private static HttpRouting.Builder management(
-      ModelDoor models, Behind behind, Bodies bodies) {
+  private static HttpRouting.Builder management(ModelDoor models, Behind behind, Bodies bodies) {
     HttpRouting.Builder routing = HttpRouting.builder();
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);

@@ -32,7 +32,9 @@ public final class RolloutNotice {
         .objectNode()
         .put("event", change.event().type())
         .put("actor", change.actor())
-        .putRawValue("details", new com.fasterxml.jackson.databind.util.RawValue(RolloutJson.write(change.event())))
+        .putRawValue(
+            "details",
+            new com.fasterxml.jackson.databind.util.RawValue(RolloutJson.write(change.event())))
         .toString();
   }
 }

@@ -84,8 +84,8 @@ class ExperimentSettingsTest {
 
   @Test
   void checks_twiceTheSame_areRefused() {
-    assertThatThrownBy(() ->
-            with(0.01, "PT1H", 1, 1_000, 100, Check.Latency.of(0.9), Check.Latency.of(0.9)))
+    assertThatThrownBy(
+            () -> with(0.01, "PT1H", 1, 1_000, 100, Check.Latency.of(0.9), Check.Latency.of(0.9)))
         .hasMessage("checks must differ, 'latency p90' is twice");
   }
 

@@ -99,7 +99,8 @@ class ExperimentTest {
     Bench bench = Bench.of(false, ERRORS).step(0, 0.05);
     bench.requests(CANDIDATE, 100, 0, OK);
     String words = bench.result("errors").verdict().words();
-    int more = Integer.parseInt(words.replaceAll(".*about ([0-9,]+) more.*", "$1").replace(",", ""));
+    int more =
+        Integer.parseInt(words.replaceAll(".*about ([0-9,]+) more.*", "$1").replace(",", ""));
 
     bench.requests(CANDIDATE, more, 0, OK);
 

@@ -44,8 +44,7 @@ class GateSimulationTest {
       this.slower = slower;
       bench =
           new Bench(
-              Bench.terms(
-                  sticky, 100_000, ALPHA, Check.Errors.defaults(), Check.Latency.of(0.95)));
+              Bench.terms(sticky, 100_000, ALPHA, Check.Errors.defaults(), Check.Latency.of(0.95)));
     }
 
     void request() {
@@ -56,7 +55,8 @@ class GateSimulationTest {
       String version = place < bench.rho ? CANDIDATE : STABLE;
       boolean candidate = version.equals(CANDIDATE);
       double daily = 1 + 0.5 * Math.sin(requests++ / 1_000.0);
-      double errors = (sticky && user % 20 == 0 ? 0.1 : 0.002) * daily + (candidate ? extraErrors : 0);
+      double errors =
+          (sticky && user % 20 == 0 ? 0.1 : 0.002) * daily + (candidate ? extraErrors : 0);
       double millis = Math.exp(0.5 * random.nextGaussian()) * (candidate ? slower : 1);
       bench.request(
           version, unit, random.nextDouble() < errors ? FAILED : OK, Math.round(millis * MILLI));
@@ -115,8 +115,7 @@ class GateSimulationTest {
     for (int run = 0; run < RUNS; run++) {
       World world = new World(run, true, 0, 1);
       rejected +=
-          world.everOnARamp(
-                  2_000, result -> result.gates() && result.logEvidence() >= threshold)
+          world.everOnARamp(2_000, result -> result.gates() && result.logEvidence() >= threshold)
               ? 1
               : 0;
     }

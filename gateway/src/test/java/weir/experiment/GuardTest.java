@@ -65,8 +65,7 @@ class GuardTest {
         long token = bench.experiment.began(assignment);
         Outcome outcome = outage ? FAILED : OK;
         inFlight.add(() ->
-                bench.experiment.ended(
-                    token, bench.observation(assignment, true, outcome, MILLI)));
+            bench.experiment.ended(token, bench.observation(assignment, true, outcome, MILLI)));
         while (inFlight.size() > (outage ? 60 : 10)) {
           inFlight.remove(random.nextInt(inFlight.size())).run();
         }
@@ -95,8 +94,7 @@ class GuardTest {
     for (int i = 0; i < 20; i++) {
       Assignment hanging = bench.assignment(CANDIDATE, i, Because.SPLIT);
       long token = bench.experiment.began(hanging);
-      answers.add(() ->
-              bench.experiment.ended(token, bench.observation(hanging, true, OK, MILLI)));
+      answers.add(() -> bench.experiment.ended(token, bench.observation(hanging, true, OK, MILLI)));
       bench.request(STABLE, i, OK, MILLI);
     }
     bench.nanos.set(1_000 * MILLI);

@@ -1,0 +1,94 @@
+package weir.simulation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import weir.experiment.ExperimentSettings;
+import weir.rollout.RolloutSettings;
+import weir.rollout.RolloutState;
+
+/** Whole rollouts under the usual settings, 20 requests a second unless said. */
+record Journeys(List<SimulatedRollout.End> ends) {
+  static final double PER_SECOND = 20;
+  private static final int REQUESTS_PER_LOOK = 500;
+  private static final long REQUESTS_MAX = 5_000_000;
+
+  static Journeys of(World world, int repetitions, long seed) {
+    return of(
+        new SimulatedRollout.Pace(PER_SECOND, REQUESTS_PER_LOOK, REQUESTS_MAX),
+        world,
+        repetitions,
+        seed);
+  }
+
+  static Journeys of(SimulatedRollout.Pace pace, World world, int repetitions, long seed) {
+    SimulatedRollout.Terms terms =
+        new SimulatedRollout.Terms(RolloutSettings.defaults(), ExperimentSettings.defaults(), pace);
+    List<SimulatedRollout.End> ends = new ArrayList<>();
+    for (int i = 0; i < repetitions; i++) {
+      ends.add(new SimulatedRollout(terms, world, seed + i).run());
+    }
+    return new Journeys(ends);
+  }
+
+  Rate promoted() {
+    return rate(ends.stream().filter(SimulatedRollout.End::promoted).count());
+  }
+
+  /** For harm or failure. */
+  Rate rolledBack() {
+    return rate(ends.stream().filter(SimulatedRollout.End::rolledBack).count());
+  }
+
+  /** Taken back because a step was too long. */
+  Rate inconclusive() {
+    return rate(
+        ends.stream()
+            .filter(end ->
+                end.state() instanceof RolloutState.RolledBack back
+                    && back.because() == RolloutState.Because.INCONCLUSIVE)
+            .count());
+  }
+
+  /** Still on the way. */
+  long held() {
+    return ends.stream().filter(end -> !end.state().over()).count();
+  }
+
+  private Rate rate(long hits) {
+    return new Rate((int) hits, ends.size());
+  }
+
+  /** Requests to the end; of promoted ones the ninth decile too. */
+  long quantile(double p) {
+    long[] sorted = ends.stream().mapToLong(SimulatedRollout.End::requests).sorted().toArray();
+    return sorted[(int) Math.min(sorted.length - 1L, Math.round(p * sorted.length))];
+  }
+
+  /** Median requests in each step, over the rollouts that were promoted. */
+  long[] medianSteps() {
+    List<SimulatedRollout.End> promoted =
+        ends.stream().filter(SimulatedRollout.End::promoted).toList();
+    int steps = RolloutSettings.defaults().steps().size() - 1;
+    long[] medians = new long[steps];
+    for (int step = 0; step < steps; step++) {
+      int index = step;
+      long[] lengths =
+          promoted.stream()
+              .mapToLong(end ->
+                  (index + 1 < steps ? end.began().get(index + 1) : end.requests())
+                      - end.began().get(index))
+              .sorted()
+              .toArray();
+      medians[step] = lengths.length == 0 ? 0 : lengths[lengths.length / 2];
+    }
+    return medians;
+  }
+
+  /** The words of the ends without those that are equal. */
+  List<String> words() {
+    return Arrays.stream(ends.stream().map(SimulatedRollout.End::words).toArray(String[]::new))
+        .distinct()
+        .toList();
+  }
+}
