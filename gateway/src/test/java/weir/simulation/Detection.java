@@ -13,6 +13,9 @@ import weir.stats.RiskRatioProcess;
 /** How many requests harm needs, and whether a candidate at a bound gets past it. */
 final class Detection {
   private static final int GIVE_UP = 1_000_000;
+  private static final int BOUND_REQUESTS = 40_000;
+  private static final int BOUND_LOOK = 100;
+  private static final double PERCENT = 100;
 
   /** Two event rates at a share; harm when the candidate's is higher. */
   record Events(double rho, double stable, double candidate) {}
@@ -21,7 +24,7 @@ final class Detection {
   record Plan(List<Double> percent, int requestsPerLook) {}
 
   /** Requests to a verdict; {@code missed} never came to it. */
-  record Requests(int median, int worst90, Rate missed) {}
+  record Requests(int median, int ninthDecile, Rate missed) {}
 
   private Detection() {}
 
@@ -55,7 +58,7 @@ final class Detection {
         new SimulatedRollout.Terms(
             SimulatedRollout.steps(plan.percent()),
             SimulatedExperiment.settings(alpha, ExperimentSettings.defaults().checks()),
-            new SimulatedRollout.Pace(20, plan.requestsPerLook(), GIVE_UP));
+            new SimulatedRollout.Pace(Journeys.PER_SECOND, plan.requestsPerLook(), GIVE_UP));
     int[] needed = new int[repetitions];
     for (int i = 0; i < repetitions; i++) {
       SimulatedRollout.End end = new SimulatedRollout(terms, world, seed + i).run();
@@ -72,43 +75,36 @@ final class Detection {
         sorted[sorted.length / 2], sorted[sorted.length * 9 / 10], new Rate(missed, sorted.length));
   }
 
-  /**
-   * The whole gate, one step of 50 %, for a candidate whose ratio and rate are exactly at bounds.
-   */
-  static Rate promotedAtBound(double alpha, int repetitions, long seed) {
+  /** The whole gate in one step for a candidate whose ratio is exactly 1 + margin. */
+  static Rate promotedAtBound(
+      Events events, double margin, double alpha, int repetitions, long seed) {
+    List<Check> checks = List.of(new Check.Errors(events.candidate(), Optional.of(margin), true));
     SimulatedRollout.Terms terms =
         new SimulatedRollout.Terms(
-            SimulatedRollout.steps(List.of(50.0, 100.0)),
-            SimulatedExperiment.settings(
-                alpha, List.of(new Check.Errors(0.03, Optional.of(0.5), true))),
-            new SimulatedRollout.Pace(20, 100, 40_000));
-    World world = World.harmless(0.02).withCandidateErrors(0.03);
-    int promoted = 0;
-    for (int i = 0; i < repetitions; i++) {
-      promoted += new SimulatedRollout(terms, world, seed + i).run().promoted() ? 1 : 0;
-    }
-    return new Rate(promoted, repetitions);
+            SimulatedRollout.steps(List.of(PERCENT * events.rho(), PERCENT)),
+            SimulatedExperiment.settings(alpha, checks),
+            new SimulatedRollout.Pace(Journeys.PER_SECOND, BOUND_LOOK, BOUND_REQUESTS));
+    World world = World.harmless(events.stable()).withCandidateErrors(events.candidate());
+    return Journeys.of(terms, world, repetitions, seed).promoted();
   }
 
-  /**
-   * Whether the ratio's bound or the rate's ever passes, asked at every event of 40,000 requests.
-   */
+  /** Whether the bound of the ratio or of the candidate's rate, both exact, ever lets it pass. */
   static Rate boundsPassed(
-      Events events, double margin, double tolerable, double alpha, int repetitions, long seed) {
+      Events events, double margin, double alpha, int repetitions, long seed) {
     int passed = 0;
     for (int i = 0; i < repetitions; i++) {
       passed +=
-          boundsPass(events, margin, tolerable, alpha, new SplittableRandom(seed + i)) ? 1 : 0;
+          boundsPass(events, margin, alpha, new SplittableRandom(seed + i)) ? 1 : 0;
     }
     return new Rate(passed, repetitions);
   }
 
   private static boolean boundsPass(
-      Events events, double margin, double tolerable, double alpha, SplittableRandom random) {
+      Events events, double margin, double alpha, SplittableRandom random) {
     RiskRatioProcess process = new RiskRatioProcess();
     int trials = 0;
     int failures = 0;
-    for (int i = 0; i < 40_000; i++) {
+    for (int i = 0; i < BOUND_REQUESTS; i++) {
       boolean candidate = random.nextDouble() < events.rho();
       boolean event = random.nextDouble() < (candidate ? events.candidate() : events.stable());
       trials += candidate ? 1 : 0;
@@ -119,10 +115,10 @@ final class Detection {
           return true;
         }
       }
-      if (i % 20 == 0
+      if (i % BOUND_LOOK == 0
           && trials > 0
           && LogEvidence.rejects(
-              new RateBound(failures, trials).logEvidenceBelow(tolerable), alpha / 2)) {
+              new RateBound(failures, trials).logEvidenceBelow(events.candidate()), alpha / 2)) {
         return true;
       }
     }

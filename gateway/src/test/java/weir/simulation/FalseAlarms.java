@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import weir.experiment.Check;
 import weir.experiment.ExperimentSettings;
 import weir.experiment.Look;
@@ -13,6 +14,7 @@ import weir.stats.LogEvidence;
 import weir.stats.MeanDifference.Estimated;
 import weir.stats.MeanDifference.Kind;
 import weir.stats.Moments;
+import weir.stats.QuantileSketch;
 import weir.stats.RiskRatioProcess;
 import weir.stats.SampleRatioMismatch;
 import weir.stats.ScoreProcess;
@@ -21,7 +23,7 @@ import weir.stats.ThompsonSampling.NormalPosterior;
 
 /**
  * How often each test ever fires at the level 0.05 although the versions are alike: 20,000
- * requests, a look every 100, two days.
+ * requests, a look every 200, two days.
  */
 final class FalseAlarms {
   static final double ALPHA = 0.05;
@@ -29,7 +31,7 @@ final class FalseAlarms {
   static final double[] CONSTANT = {0.5};
   static final double[] RAMP = {0.05, 0.1, 0.25, 0.5};
   private static final int REQUESTS = 20_000;
-  private static final int REQUESTS_PER_LOOK = 100;
+  private static final int REQUESTS_PER_LOOK = 200;
   private static final int LABEL_WINDOW = 4_000;
   private static final double DAYS = 2;
   private static final double PER_SECOND = REQUESTS / (DAYS * 86_400);
@@ -73,7 +75,7 @@ final class FalseAlarms {
   static boolean[] planned(World world, double[] shares, long seed) {
     SimulatedTraffic traffic = new SimulatedTraffic(world, seed);
     SimulatedExperiment experiment =
-        new SimulatedExperiment(SETTINGS, world.heavyUsers(), shares.length, PER_SECOND);
+        new SimulatedExperiment(SETTINGS, world.users() > 0, shares.length, PER_SECOND);
     PeekedTests peeked = new PeekedTests();
     double limit = SimulatedTraffic.MEDIAN_NANOS * Math.exp(P95 * world.spread());
     boolean[] fired = new boolean[TESTS];
@@ -218,5 +220,31 @@ final class FalseAlarms {
       }
     }
     return fired;
+  }
+
+  /** Whether the always-valid interval of p95 ever leaves it out. */
+  static Rate quantileMissed(int repetitions, long seed) {
+    int missed = 0;
+    for (int i = 0; i < repetitions; i++) {
+      missed += quantileMissed(new SplittableRandom(seed + i)) ? 1 : 0;
+    }
+    return new Rate(missed, repetitions);
+  }
+
+  private static boolean quantileMissed(SplittableRandom random) {
+    QuantileSketch sketch = new QuantileSketch();
+    double p95 = Math.exp(P95);
+    for (int i = 0; i < REQUESTS; i++) {
+      sketch.add(Math.exp(random.nextGaussian()));
+      if ((i + 1) % REQUESTS_PER_LOOK == 0 && !sketch.interval(0.95, ALPHA).contains(p95)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The share of lognormal answers beyond their p95 when they are slower by a factor. */
+  static double slowerThanP95(double factor, double sigma) {
+    return NormalDistribution.of(0, 1).survivalProbability(P95 - Math.log(factor) / sigma);
   }
 }

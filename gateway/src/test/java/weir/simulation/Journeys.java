@@ -1,7 +1,6 @@
 package weir.simulation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import weir.experiment.ExperimentSettings;
 import weir.rollout.RolloutSettings;
@@ -10,20 +9,21 @@ import weir.rollout.RolloutState;
 /** Whole rollouts under the usual settings, 20 requests a second unless said. */
 record Journeys(List<SimulatedRollout.End> ends) {
   static final double PER_SECOND = 20;
-  private static final int REQUESTS_PER_LOOK = 500;
+  private static final int REQUESTS_PER_LOOK = 1_000;
   private static final long REQUESTS_MAX = 5_000_000;
 
+  static final SimulatedRollout.Terms USUAL =
+      new SimulatedRollout.Terms(
+          RolloutSettings.defaults(),
+          ExperimentSettings.defaults(),
+          new SimulatedRollout.Pace(PER_SECOND, REQUESTS_PER_LOOK, REQUESTS_MAX));
+
   static Journeys of(World world, int repetitions, long seed) {
-    return of(
-        new SimulatedRollout.Pace(PER_SECOND, REQUESTS_PER_LOOK, REQUESTS_MAX),
-        world,
-        repetitions,
-        seed);
+    return of(USUAL, world, repetitions, seed);
   }
 
-  static Journeys of(SimulatedRollout.Pace pace, World world, int repetitions, long seed) {
-    SimulatedRollout.Terms terms =
-        new SimulatedRollout.Terms(RolloutSettings.defaults(), ExperimentSettings.defaults(), pace);
+  /** Under other settings or at another pace. */
+  static Journeys of(SimulatedRollout.Terms terms, World world, int repetitions, long seed) {
     List<SimulatedRollout.End> ends = new ArrayList<>();
     for (int i = 0; i < repetitions; i++) {
       ends.add(new SimulatedRollout(terms, world, seed + i).run());
@@ -59,7 +59,7 @@ record Journeys(List<SimulatedRollout.End> ends) {
     return new Rate((int) hits, ends.size());
   }
 
-  /** Requests to the end; of promoted ones the ninth decile too. */
+  /** Requests to the end, whatever it was. */
   long quantile(double p) {
     long[] sorted = ends.stream().mapToLong(SimulatedRollout.End::requests).sorted().toArray();
     return sorted[(int) Math.min(sorted.length - 1L, Math.round(p * sorted.length))];
@@ -69,7 +69,7 @@ record Journeys(List<SimulatedRollout.End> ends) {
   long[] medianSteps() {
     List<SimulatedRollout.End> promoted =
         ends.stream().filter(SimulatedRollout.End::promoted).toList();
-    int steps = RolloutSettings.defaults().steps().size() - 1;
+    int steps = promoted.isEmpty() ? 0 : promoted.getFirst().began().size();
     long[] medians = new long[steps];
     for (int step = 0; step < steps; step++) {
       int index = step;
@@ -85,10 +85,8 @@ record Journeys(List<SimulatedRollout.End> ends) {
     return medians;
   }
 
-  /** The words of the ends without those that are equal. */
-  List<String> words() {
-    return Arrays.stream(ends.stream().map(SimulatedRollout.End::words).toArray(String[]::new))
-        .distinct()
-        .toList();
+  /** What the gate said last in the first of them. */
+  String words() {
+    return ends.getFirst().words();
   }
 }

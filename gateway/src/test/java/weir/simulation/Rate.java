@@ -11,6 +11,11 @@ record Rate(int hits, int of) {
     return (double) hits / of;
   }
 
+  /** Whether it is no more than the limit but for so many standard errors of the limit. */
+  boolean atMost(double limit, double noise) {
+    return share() <= limit + noise * Math.sqrt(limit * (1 - limit) / of);
+  }
+
   /** In percent with one standard error; the 95 % bound where nothing was seen. */
   String percent() {
     if (hits == 0) {

@@ -42,7 +42,7 @@ final class SimulatedRollout {
 
   SimulatedRollout(Terms terms, World world, long seed) {
     this.terms = terms;
-    sticky = world.heavyUsers();
+    sticky = world.users() > 0;
     traffic = new SimulatedTraffic(world, seed);
     rolloutTerms =
         new RolloutTerms(

@@ -12,7 +12,6 @@ final class SimulatedTraffic {
   static final double MEASURED_SHARE = 0.2;
   private static final double REWARD = 2;
   private static final double SWING = 0.8;
-  private static final int USERS = 3_000;
   private static final double HEAVINESS = 3;
   static final double USER_SPREAD = 0.5;
   private static final double CACHED_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -37,7 +36,7 @@ final class SimulatedTraffic {
   SimulatedTraffic(World world, long seed) {
     this.world = world;
     random = new SplittableRandom(seed);
-    int users = world.heavyUsers() ? USERS : 0;
+    int users = world.users();
     units = new long[users];
     places = new double[users];
     scales = new double[users];
@@ -56,8 +55,8 @@ final class SimulatedTraffic {
     double level = world.daily() ? 1 + SWING * Math.sin(2 * Math.PI * days) : 1;
     double scale = 0;
     double failing = 1;
-    if (world.heavyUsers()) {
-      int user = (int) (USERS * Math.pow(random.nextDouble(), HEAVINESS));
+    if (world.users() > 0) {
+      int user = (int) (world.users() * Math.pow(random.nextDouble(), HEAVINESS));
       unit = units[user];
       candidate = places[user] < rho;
       scale = scales[user];
