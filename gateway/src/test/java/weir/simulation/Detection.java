@@ -89,12 +89,10 @@ final class Detection {
   }
 
   /** Whether the bound of the ratio or of the candidate's rate, both exact, ever lets it pass. */
-  static Rate boundsPassed(
-      Events events, double margin, double alpha, int repetitions, long seed) {
+  static Rate boundsPassed(Events events, double margin, double alpha, int repetitions, long seed) {
     int passed = 0;
     for (int i = 0; i < repetitions; i++) {
-      passed +=
-          boundsPass(events, margin, alpha, new SplittableRandom(seed + i)) ? 1 : 0;
+      passed += boundsPass(events, margin, alpha, new SplittableRandom(seed + i)) ? 1 : 0;
     }
     return new Rate(passed, repetitions);
   }

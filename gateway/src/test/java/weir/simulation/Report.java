@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The lines of the report as they come, its goals apart, and the seeds of one row after another. */
+/**
+ * The lines of the report as they come, its goals apart, and the seeds of one row after another.
+ */
 final class Report {
   private static final long SEEDS_PER_ROW = 1_000_000;
 

@@ -53,7 +53,7 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
     int few = Math.max(1, effort.rollouts() / 4);
     List<Harmless> all =
         List.of(
-            harmless("no errors", NO_ERRORS, Math.max(1, effort.rollouts() / 2)),
+            harmless("no errors", NO_ERRORS, 2 * effort.rollouts()),
             harmless("1 % errors (A/A)", SOME_ERRORS, effort.rollouts()),
             harmless("1 % errors, daily cycle", SOME_ERRORS.withDailyCycle(), few),
             harmless("1 % errors, heavy sticky users", SOME_ERRORS.withHeavyUsers(USERS), few));
@@ -80,9 +80,7 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
         none.promoted().share() >= 0.95 && same.promoted().share() >= 0.95);
     report.goal(
         "median requests to promotion, no errors / 1 % errors",
-        "report",
-        count(none.quantile(0.5)) + " / " + count(same.quantile(0.5)),
-        true);
+        "report", count(none.quantile(0.5)) + " / " + count(same.quantile(0.5)), true);
     return all;
   }
 
@@ -146,7 +144,8 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
         more after each good minute up to 50 %, the fifth bad minute rolls back. Kayenta: Mann–Whitney at a confidence of 0.98 on the error
         shares and mean latencies of 100 minutes, 300 requests a minute on candidate and baseline each, judged 20 times, no least effect.
         Peeked z: two-proportion tests of errors and slow answers at 0.05, each of 100 minutes, pooled over a ramp 5, 10, 25, 50 % at
-        10 requests a second. Weir: default settings.""");
+        10 requests a second. Weir: default settings.\
+        """);
     report.head("world", "should", "Weir", "Flagger", "Kayenta", "peeked z");
     for (Harmless each : harmless) {
       compare(each.name(), "go on", each.world(), each.journeys().rolledBack());
@@ -188,8 +187,9 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
     report.text(
         """
         The stable variant answers what the candidate fails, so that callers see no error; the outcome stays that of the variant first
-        assigned. A candidate that fails 30 %% of its requests was rolled back in %s after a median of %s requests of both variants, one that
-        fails all of them in %s after %s. Flagger's rule on what callers see rolled back %s."""
+        assigned; a look every 250 ms. A candidate that fails 30 %% of its requests was rolled back in %s after a median of %s requests of both variants, one that
+        fails all of them in %s after %s. Flagger's rule on what callers see rolled back %s.\
+        """
             .formatted(
                 some.rolledBack().percent(),
                 count(some.quantile(0.5)),
@@ -227,8 +227,7 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
     report.goal(
         "A/A at 10 requests a minute: after an hour / after a day",
         "all hold / none rolled back for harm",
-        "%d of %d hold / %s"
-            .formatted(held.held(), effort.slow(), ended.rolledBack().percent()),
+        "%d of %d hold / %s".formatted(held.held(), effort.slow(), ended.rolledBack().percent()),
         held.held() == effort.slow() && ended.rolledBack().hits() == 0);
   }
 

@@ -12,12 +12,11 @@ import weir.rollout.RolloutSettings;
 /** Writes the report of how often rollouts are decided wrongly, and how soon rightly. */
 final class RolloutSimulation {
   /**
-   * How often each kind of world is repeated; worlds of harmless candidates other than the A/A one
-   * take a half or a quarter of {@code rollouts}. {@code noise}: the standard errors by which a
-   * result may be beyond its goal.
+   * How often each kind of world is repeated; a candidate without errors takes twice the {@code
+   * rollouts}, other harmless ones a quarter. {@code noise}: the standard errors by which a result
+   * may be beyond its goal.
    */
-  record Effort(
-      int tests, int alone, int gates, int rollouts, int rules, int slow, double noise) {
+  record Effort(int tests, int alone, int gates, int rollouts, int rules, int slow, double noise) {
     static final Effort COMMITTED = new Effort(250, 2_000, 30, 200, 200, 10, 0);
 
     boolean atMost(double limit, Rate... rates) {
@@ -57,7 +56,7 @@ final class RolloutSimulation {
         # How often rollouts are decided wrongly, and how soon rightly
 
         `ops/simulate rollout` writes this file; equal code writes equal bytes. Seeds count from %d. Repetitions: tests in harmless
-        worlds %d, a test alone %d, harm and other settings through the whole gate %d each, an A/A rollout %d (without errors half, the other
+        worlds %d, a test alone %d, harm and other settings through the whole gate %d each, an A/A rollout %d (without errors twice, the other
         harmless worlds a quarter of that), other gates and candidates at a bound %d, rollouts with few requests %d.
 
         All but the tests alone and the bandit's run on the real `Experiment` and `Rollout.next` under a virtual clock, by default with alpha 0.01

@@ -28,11 +28,13 @@ record TestRows(Report report, RolloutSimulation.Effort effort) {
   }
 
   private void harmless() {
-    report.heading("Harmless worlds: the share in which a test at level 0.05 ever fires in 100 looks");
+    report.heading(
+        "Harmless worlds: the share in which a test at level 0.05 ever fires in 100 looks");
     report.text(
         """
         20,000 requests, 3 % errors; heavy users are 3,000. Two-sided z-tests and a χ² test of the shares at 0.05 look at the same moments at all requests as
-        they are; of late labels they count what has arrived.""");
+        they are; of late labels they count what has arrived.\
+        """);
     report.head(
         "world",
         "A errors",
@@ -91,7 +93,8 @@ record TestRows(Report report, RolloutSimulation.Effort effort) {
     report.text(
         """
         A alone is asked at every event and knows what is slow. The gate shares alpha over four checks and over the planned steps,
-        learns what is slow from 500 requests, and wants an estimate beyond half the step's margin. Missed: promoted or ended otherwise.""");
+        learns what is slow from 500 requests, and wants an estimate beyond half the step's margin. Missed: promoted or ended otherwise.\
+        """);
     report.head(
         "world",
         "A alone, 0.05",
@@ -152,11 +155,13 @@ record TestRows(Report report, RolloutSimulation.Effort effort) {
     Events atBound = new Events(0.5, 0.02, 0.03);
     Rate alone = Detection.boundsPassed(atBound, 0.5, LOOSE, effort.rules(), report.seeds());
     Rate promoted = Detection.promotedAtBound(atBound, 0.5, LOOSE, effort.rules(), report.seeds());
-    report.heading("A candidate exactly at its bounds: errors 2 → 3 %, margin 0.5, tolerable rate 3 %");
+    report.heading(
+        "A candidate exactly at its bounds: errors 2 → 3 %, margin 0.5, tolerable rate 3 %");
     report.text(
         """
         At alpha 0.05, a share of 50 %% and over 40,000 requests, the bounds alone, asked at every event whether there is harm or not,
-        let it pass in %s. The gate, which takes harm back first, promoted it in %s."""
+        let it pass in %s. The gate, which takes harm back first, promoted it in %s.\
+        """
             .formatted(alone.percent(), promoted.percent()));
     report.goal(
         "candidate exactly at a margin's bound promoted, alpha 0.05: bounds alone / gate",

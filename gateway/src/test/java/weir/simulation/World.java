@@ -6,8 +6,8 @@ package weir.simulation;
  * <p>Latency is lognormal with a median of 10 ms and {@code sigma}; the candidate's is {@code
  * slower} times that. {@code daily}: errors, latency and rewards rise and fall together in both
  * variants. {@code users}, unless 0, keep their variant, few of them send most requests, and
- * errors, latency and rewards depend on the user. {@code coldCache}: the stable variant answers nine
- * tenths from its cache, the candidate half, and a fifth of the requests are measured.
+ * errors, latency and rewards depend on the user. {@code coldCache}: the stable variant answers
+ * nine tenths from its cache, the candidate half, and a fifth of the requests are measured.
  */
 record World(
     double errors,
