@@ -411,7 +411,7 @@ public final class RolloutControl implements ComparisonObserver {
       Instant now = around.clock().instant();
       for (ModelControl control : models.values()) {
         tick(control, now);
-        gauges.show(control, now);
+        gauges.show(control);
       }
     } finally {
       lock.unlock();
@@ -429,6 +429,7 @@ public final class RolloutControl implements ComparisonObserver {
     }
     Look look = running.experiment().look(now);
     control.look = look;
+    gauges.saw(control.model(), running.experiment(), look);
     RolloutTerms terms = run.get().terms();
     Decision decision =
         Rollout.next(

@@ -41,18 +41,33 @@ final class RolloutGauges {
     this.meters = meters;
   }
 
+  /** Keeps {@code look} at the rollout of {@code experiment}, the one that ends it too. */
+  void saw(String model, Experiment experiment, Look look) {
+    Experiment.Terms terms = experiment.terms();
+    Seen before = of(model, terms.rollout());
+    ExperimentReport report =
+        before != null && look.at().isBefore(before.report().at().plus(ESTIMATED_EVERY))
+            ? before.report()
+            : experiment.report(look.at());
+    seen.put(model, new Seen(terms.rollout(), terms.settings(), look, report));
+  }
+
+  private @Nullable Seen of(String model, String rollout) {
+    Seen found = seen.get(model);
+    return found != null && found.rollout().equals(rollout) ? found : null;
+  }
+
   /** Shows where the model's rollout stands, the last one when none is under way. */
-  void show(ModelControl control, Instant now) {
+  void show(ModelControl control) {
     ModelHistory.@Nullable Run run = control.history().last().orElse(null);
     if (run == null) {
       return;
     }
-    String candidate = run.terms().candidate();
     List<Reading> readings = new ArrayList<>();
     rollout(run, control.trail(), readings);
-    Seen known = seen(control, run, now);
+    Seen known = of(control.model(), run.terms().rollout());
     if (known != null) {
-      look(candidate, known.look(), known.settings(), readings);
+      look(run.terms().candidate(), known.look(), known.settings(), readings);
       known.report().versions().forEach(version -> estimates(version, readings));
     }
     meters.show(control.model(), readings);
@@ -62,27 +77,6 @@ final class RolloutGauges {
   void retain(Set<String> models) {
     seen.keySet().retainAll(models);
     meters.retain(models);
-  }
-
-  private @Nullable Seen seen(ModelControl control, ModelHistory.Run run, Instant now) {
-    String rollout = run.terms().rollout();
-    Seen before = seen.get(control.model());
-    if (before != null && !before.rollout().equals(rollout)) {
-      seen.remove(control.model());
-      before = null;
-    }
-    Look look = control.look;
-    Experiment experiment = control.experiment().orElse(null);
-    if (look == null || experiment == null) {
-      return before;
-    }
-    ExperimentReport report =
-        before == null || !now.isBefore(before.report().at().plus(ESTIMATED_EVERY))
-            ? experiment.report(now)
-            : before.report();
-    Seen known = new Seen(rollout, experiment.terms().settings(), look, report);
-    seen.put(control.model(), known);
-    return known;
   }
 
   private static void rollout(ModelHistory.Run run, Trail trail, List<Reading> readings) {
