@@ -107,7 +107,11 @@ class ClientCommandsTest {
         weir("rollout", "start", MODEL, "2", "--steps", "5,50,100", "--manual", "50", "--dry-run");
     assertThat(start.code()).describedAs(start.err()).isZero();
     assertThat(weir("status", MODEL).out()).contains("step 1 of 3 (5 %), stepping (dry run)");
-    assertThat(weir("experiment", MODEL).out()).contains("check").contains("errors");
+    Ran experiment = weir("experiment", MODEL);
+    for (int look = 0; look < 10_000 && !experiment.out().contains("verdict"); look++) {
+      experiment = weir("experiment", MODEL); // the first look is a quarter of a second away
+    }
+    assertThat(experiment.out()).contains("check").contains("errors");
 
     assertThat(weir("rollout", "pause", MODEL).code()).isZero();
     assertThat(weir("status", MODEL).out()).contains("paused");
