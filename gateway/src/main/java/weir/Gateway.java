@@ -87,6 +87,11 @@ public final class Gateway implements AutoCloseable {
 
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
   static Gateway start(WeirSettings settings) throws StartRefusedException {
+    return start(settings, Clock.systemUTC());
+  }
+
+  /** {@code clock} dates predictions, feedback, rollouts and the journal. */
+  static Gateway start(WeirSettings settings, Clock clock) throws StartRefusedException {
     GatewayMetrics metrics = GatewayMetrics.create(Version.CURRENT, InstantSource.system());
     Tracing tracing = Tracing.create(settings.tracing(), Version.CURRENT, metrics);
     BufferedObserver log = requestLog(metrics);
@@ -96,7 +101,7 @@ public final class Gateway implements AutoCloseable {
     Webhooks webhooks = webhooks(settings, notices, metrics);
     DriftMonitor drift =
         DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
-    Journal journal = journal(settings, metrics);
+    Journal journal = journal(settings, metrics, clock);
     ControlLoop loop = new ControlLoop();
     RolloutControl control =
         RolloutControl.create(
@@ -106,7 +111,7 @@ public final class Gateway implements AutoCloseable {
                 metrics::showPlan,
                 change -> tell(change, notices),
                 (model, version) -> drifted(drift, model, version),
-                Clock.systemUTC(),
+                clock,
                 System::nanoTime),
             loop::wake);
     PredictionSigner signer = signer(settings);
@@ -126,7 +131,7 @@ public final class Gateway implements AutoCloseable {
             drift,
             control,
             ThreadLocalRandom::current,
-            Clock.systemUTC());
+            clock);
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
     LiveGateway live = new LiveGateway(repository, catalog, control, pipeline, metrics, drift);
     List<String> problems = live.apply(settings.models());
@@ -147,7 +152,7 @@ public final class Gateway implements AutoCloseable {
                 notices,
                 new Steering(control, live::mismatch, journal),
                 new FeedbackIntake(
-                    signer, journal, control::labelWindow, metrics.feedback(), Clock.systemUTC())));
+                    signer, journal, control::labelWindow, metrics.feedback(), clock)));
     loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
@@ -157,11 +162,11 @@ public final class Gateway implements AutoCloseable {
         live, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
   }
 
-  private static Journal journal(WeirSettings settings, GatewayMetrics metrics)
+  private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
       throws StartRefusedException {
     try {
       return SqliteJournal.open(
-          settings.state().resolve("journal.db"), InstantSource.system(), metrics.journal());
+          settings.state().resolve("journal.db"), clock, metrics.journal());
     } catch (JournalUnavailableException e) {
       throw new StartRefusedException(List.of("journal: " + e.getMessage()));
     }
