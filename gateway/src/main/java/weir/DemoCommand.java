@@ -47,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
     Path home = Path.of(System.getProperty("weir.home", "."));
     WeirSettings settings = settings(home);
     StopSignal stop = StopSignal.install();
+    Gateway.prepare(settings);
     try (Gateway gateway = Gateway.start(settings)) {
       Demo demo = Demo.create(plan(home, settings, gateway), terminal());
       stop.then(demo::stop);

@@ -46,6 +46,7 @@ import weir.serving.ModelDirectory;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
   private static final int CALLER_ERRORS_LOGGED_PER_MINUTE = 60;
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int LOG_QUEUE_MAX = 4_096;
@@ -88,6 +89,13 @@ public final class Gateway implements AutoCloseable {
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
   static Gateway start(WeirSettings settings) throws StartRefusedException {
     return start(settings, Clock.systemUTC());
+  }
+
+  /** Tells the process how many carriers it needs; before its first virtual thread. */
+  static void prepare(WeirSettings settings) {
+    if (System.getProperty(CARRIERS) == null) {
+      System.setProperty(CARRIERS, Integer.toString(settings.repository().carriers()));
+    }
   }
 
   /** {@code clock} dates predictions, feedback, rollouts and the journal. */
@@ -251,6 +259,7 @@ public final class Gateway implements AutoCloseable {
     webhooks.close();
     doors.close();
     loop.close();
+    live.close();
     log.close();
     tracing.close();
     metrics.close();

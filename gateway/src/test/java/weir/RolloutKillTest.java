@@ -1,0 +1,166 @@
+package weir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Gateways that are killed at random moments while people steer rollouts: what was acknowledged is
+ * there afterwards, and the plan and each unit's variant are as before.
+ *
+ * <p>Three kills here; {@code ops/soak kill} does fifty ({@code -Dweir.kills=50}).
+ */
+class RolloutKillTest {
+  private static final int KILLS = Integer.getInteger("weir.kills", 3);
+  private static final int UNITS = 20;
+  private static final int PER_SECOND = 100;
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String SETTINGS =
+      """
+      routing: {sticky: {by-header: x-user-id}, policy: {fixed: "1"}}
+      experiment: {warm-up: 100, checks: [{errors: {tolerable: 0.3}}]}
+      rollout: {steps: [10, 30, 60, 100], step-min: 0s, step-max: 10m}
+      """;
+
+  /** What a revision of the model means to callers. */
+  private record Seen(JsonNode policy, JsonNode rollout, List<String> variants) {}
+
+  @TempDir private Path folder;
+  private final Random random = new Random(50);
+  private final Map<Long, Seen> seen = new TreeMap<>();
+  private final Set<String> unchecked = new HashSet<>();
+  private long acknowledgedRevision;
+  private int acknowledged;
+  private int compared;
+
+  @Test
+  void kill_duringRolloutsAndAdminWrites_losesNothingAcknowledged() throws Exception {
+    Path repository = ChildGateway.repository(folder, "healthy", "healthy", "healthy");
+    for (int kill = 0; kill <= KILLS; kill++) {
+      ChildGateway gateway = ChildGateway.start(folder, repository, SETTINGS);
+      check(gateway);
+      if (kill == KILLS) {
+        gateway.close();
+        break;
+      }
+      Thread killer = killer(gateway, Duration.ofMillis(100 + random.nextInt(1_500)));
+      try (OpenLoop _ = OpenLoop.start(gateway, PER_SECOND, () -> 1)) {
+        steerUntilItIsGone(gateway);
+      }
+      killer.join();
+    }
+    System.getLogger(RolloutKillTest.class.getName())
+        .log(
+            System.Logger.Level.INFO,
+            "{0} kills, {1} acknowledged writes, revision {2}, {3} plans compared",
+            KILLS,
+            acknowledged,
+            acknowledgedRevision,
+            compared);
+    assertThat(acknowledged).isGreaterThan(KILLS);
+    assertThat(compared).isPositive();
+  }
+
+  private static Thread killer(ChildGateway gateway, Duration after) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          LockSupport.parkNanos(after.toNanos());
+          try {
+            gateway.kill();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /** One person who gives a command after the other, and looks at what it led to. */
+  private void steerUntilItIsGone(ChildGateway gateway) throws InterruptedException {
+    try {
+      while (true) {
+        JsonNode model = gateway.model();
+        String why = "write " + acknowledged + " after " + model.path("revision");
+        HttpResponse<String> answer = give(gateway, model, why);
+        if (answer.statusCode() == 200) {
+          JsonNode done = JSON.readTree(answer.body());
+          if (!done.path("words").asText().equals("is paused already")) {
+            unchecked.add(why);
+          }
+          acknowledged++;
+          acknowledgedRevision = Math.max(acknowledgedRevision, done.path("revision").asLong());
+        }
+        look(gateway);
+      }
+    } catch (IOException e) {
+      // The gateway is gone; what it said until then is what counts.
+    }
+  }
+
+  private HttpResponse<String> give(ChildGateway gateway, JsonNode model, String why)
+      throws IOException, InterruptedException {
+    JsonNode rollout = model.path("rollout");
+    if (rollout.isMissingNode() || rollout.path("over").asBoolean()) {
+      int two = 1 + random.nextInt(98);
+      return random.nextBoolean()
+          ? gateway.command(
+              "/split",
+              "{\"weights\": {\"1\": %d, \"2\": %d}, \"why\": \"%s\"}"
+                  .formatted(100 - two, two, why))
+          : gateway.command(
+              "/rollout/start",
+              "{\"candidate\": \"%d\", \"why\": \"%s\"}".formatted(1 + random.nextInt(3), why));
+    }
+    String command = List.of("pause", "resume", "advance", "advance", "abort").get(random.nextInt(5));
+    return gateway.command("/rollout/" + command, "{\"why\": \"%s\"}".formatted(why));
+  }
+
+  /** Remembers what the revision in effect means; a revision always means the same. */
+  private void look(ChildGateway gateway) throws IOException, InterruptedException {
+    JsonNode before = gateway.model();
+    List<String> variants = new ArrayList<>();
+    for (int unit = 0; unit < UNITS; unit++) {
+      ChildGateway.Answer answer = gateway.infer("person-" + unit, 1);
+      if (answer.status() != 200) {
+        throw new IOException(answer.words());
+      }
+      variants.add(answer.version());
+    }
+    JsonNode after = gateway.model();
+    long revision = before.path("revision").asLong();
+    if (revision == after.path("revision").asLong() && after.path("unrecorded").asInt() == 0) {
+      Seen now = new Seen(before.path("policy"), before.path("rollout"), variants);
+      Seen known = seen.putIfAbsent(revision, now);
+      if (known != null) {
+        assertThat(now).describedAs("revision " + revision).isEqualTo(known);
+      }
+    }
+  }
+
+  private void check(ChildGateway gateway) throws IOException, InterruptedException {
+    JsonNode model = gateway.model();
+    long revision = model.path("revision").asLong();
+    assertThat(revision).isGreaterThanOrEqualTo(acknowledgedRevision);
+    Set<String> whys = new HashSet<>();
+    gateway
+        .read("/admin/audit?max=1000&model=" + ChildGateway.MODEL)
+        .forEach(entry -> whys.add(entry.path("why").asText()));
+    assertThat(whys).containsAll(unchecked);
+    unchecked.clear();
+    compared += seen.containsKey(revision) ? 1 : 0;
+    look(gateway);
+  }
+}
