@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +38,12 @@ class RolloutKillTest {
       rollout: {steps: [10, 30, 60, 100], step-min: 0s, step-max: 10m}
       """;
 
-  /** What a revision of the model means to callers. */
-  private record Seen(JsonNode policy, JsonNode rollout, List<String> variants) {}
+  /** What a revision of the model means to callers; variants by unit, as far as asked. */
+  private record Seen(JsonNode policy, JsonNode rollout, Map<String, String> variants) {
+    static Seen of(JsonNode model) {
+      return new Seen(model.path("policy"), model.path("rollout"), new HashMap<>());
+    }
+  }
 
   @TempDir private Path folder;
   private final Random random = new Random(50);
@@ -46,7 +51,8 @@ class RolloutKillTest {
   private final Set<String> unchecked = new HashSet<>();
   private long acknowledgedRevision;
   private int acknowledged;
-  private int compared;
+  private int plansCompared;
+  private int unitsCompared;
 
   @Test
   void kill_duringRolloutsAndAdminWrites_losesNothingAcknowledged() throws Exception {
@@ -67,13 +73,15 @@ class RolloutKillTest {
     System.getLogger(RolloutKillTest.class.getName())
         .log(
             System.Logger.Level.INFO,
-            "{0} kills, {1} acknowledged writes, revision {2}, {3} plans compared",
+            "{0} kills, {1} acknowledged writes, revision {2}, {3} plans and {4} units compared",
             KILLS,
             acknowledged,
             acknowledgedRevision,
-            compared);
+            plansCompared,
+            unitsCompared);
     assertThat(acknowledged).isGreaterThan(KILLS);
-    assertThat(compared).isPositive();
+    assertThat(plansCompared).isPositive();
+    assertThat(unitsCompared).isPositive();
   }
 
   private static Thread killer(ChildGateway gateway, Duration after) {
@@ -93,6 +101,7 @@ class RolloutKillTest {
     try {
       while (true) {
         JsonNode model = gateway.model();
+        known(model);
         String why = "write " + acknowledged + " after " + model.path("revision");
         HttpResponse<String> answer = give(gateway, model, why);
         if (answer.statusCode() == 200) {
@@ -131,36 +140,58 @@ class RolloutKillTest {
   /** Remembers what the revision in effect means; a revision always means the same. */
   private void look(ChildGateway gateway) throws IOException, InterruptedException {
     JsonNode before = gateway.model();
-    List<String> variants = new ArrayList<>();
+    Seen known = known(before);
+    Map<String, String> asked = new HashMap<>();
     for (int unit = 0; unit < UNITS; unit++) {
       ChildGateway.Answer answer = gateway.infer("person-" + unit, 1);
       if (answer.status() != 200) {
         throw new IOException(answer.words());
       }
-      variants.add(answer.version());
+      (moves(before) ? asked : known.variants()).merge("person-" + unit, answer.version(), same());
     }
     JsonNode after = gateway.model();
-    long revision = before.path("revision").asLong();
-    if (revision == after.path("revision").asLong() && after.path("unrecorded").asInt() == 0) {
-      Seen now = new Seen(before.path("policy"), before.path("rollout"), variants);
-      Seen known = seen.putIfAbsent(revision, now);
-      if (known != null) {
-        assertThat(now).describedAs("revision " + revision).isEqualTo(known);
-      }
+    if (before.path("revision").equals(after.path("revision"))) {
+      asked.forEach((unit, version) -> known.variants().merge(unit, version, same()));
     }
+  }
+
+  private Seen known(JsonNode model) {
+    Seen known = seen.computeIfAbsent(model.path("revision").asLong(), _ -> Seen.of(model));
+    assertThat(model.path("policy")).isEqualTo(known.policy());
+    assertThat(model.path("rollout")).isEqualTo(known.rollout());
+    return known;
+  }
+
+  /** Whether the evidence may change the revision between two questions. */
+  private static boolean moves(JsonNode model) {
+    JsonNode rollout = model.path("rollout");
+    return !rollout.isMissingNode()
+        && !rollout.path("over").asBoolean()
+        && !rollout.path("state").asText().equals("paused");
+  }
+
+  private static BinaryOperator<String> same() {
+    return (before, now) -> {
+      assertThat(now).describedAs("the variant of a unit").isEqualTo(before);
+      return now;
+    };
   }
 
   private void check(ChildGateway gateway) throws IOException, InterruptedException {
     JsonNode model = gateway.model();
     long revision = model.path("revision").asLong();
-    assertThat(revision).isGreaterThanOrEqualTo(acknowledgedRevision);
+    assertThat(revision)
+        .describedAs("the revision after a restart")
+        .isGreaterThanOrEqualTo(acknowledgedRevision);
     Set<String> whys = new HashSet<>();
     gateway
         .read("/admin/audit?max=1000&model=" + ChildGateway.MODEL)
         .forEach(entry -> whys.add(entry.path("why").asText()));
     assertThat(whys).containsAll(unchecked);
     unchecked.clear();
-    compared += seen.containsKey(revision) ? 1 : 0;
+    Seen before = seen.get(revision);
+    plansCompared += before == null ? 0 : 1;
+    unitsCompared += before == null ? 0 : before.variants().size();
     look(gateway);
   }
 }
