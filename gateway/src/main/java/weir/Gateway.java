@@ -173,8 +173,7 @@ public final class Gateway implements AutoCloseable {
   private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
       throws StartRefusedException {
     try {
-      return SqliteJournal.open(
-          settings.state().resolve("journal.db"), clock, metrics.journal());
+      return SqliteJournal.open(settings.state().resolve("journal.db"), clock, metrics.journal());
     } catch (JournalUnavailableException e) {
       throw new StartRefusedException(List.of("journal: " + e.getMessage()));
     }
@@ -251,7 +250,9 @@ public final class Gateway implements AutoCloseable {
     return notices;
   }
 
-  /** Stops in the order of the stream: notices, doors, control, observers, exporters, the journal. */
+  /**
+   * Stops in the order of the stream: notices, doors, control, observers, exporters, the journal.
+   */
   @Override
   public void close() {
     periodic.forEach(Periodic::close);

@@ -166,8 +166,7 @@ final class LiveGateway implements AutoCloseable {
     return plans;
   }
 
-  private List<String> problems(
-      Map<String, ModelSettings> models, Catalog before, Catalog after) {
+  private List<String> problems(Map<String, ModelSettings> models, Catalog before, Catalog after) {
     List<String> problems = new ArrayList<>();
     for (Catalog.Listing listing : after.listings()) {
       if (!listing.problem().isEmpty() && before.versions(listing.variant().model()).isEmpty()) {

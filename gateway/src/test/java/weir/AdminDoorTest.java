@@ -51,7 +51,11 @@ class AdminDoorTest {
   void split_withTheRevisionSeen_isDoneAndAStaleOneChangesNothing() throws Exception {
     String seen = etag();
     HttpResponse<String> done =
-        post("/split", "{\"weights\": {\"1\": 90, \"2\": 10}, \"why\": \"a try\"}", "If-Match", seen);
+        post(
+            "/split",
+            "{\"weights\": {\"1\": 90, \"2\": 10}, \"why\": \"a try\"}",
+            "If-Match",
+            seen);
     assertAnswer(done, 200, "\"revision\":2");
     assertThat(done.headers().firstValue("ETag")).hasValue(etag());
 

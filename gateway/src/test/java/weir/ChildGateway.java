@@ -38,8 +38,7 @@ final class ChildGateway implements AutoCloseable {
   }
 
   /** A repository whose model has these files as versions 1, 2, … */
-  static Path repository(Path folder, String... files)
-      throws IOException, ModelRefusedException {
+  static Path repository(Path folder, String... files) throws IOException, ModelRefusedException {
     Path model = folder.resolve("repository").resolve(MODEL);
     for (int i = 0; i < files.length; i++) {
       Path version = Files.createDirectories(model.resolve(Integer.toString(i + 1)));
@@ -104,8 +103,7 @@ final class ChildGateway implements AutoCloseable {
             .build();
     long asked = System.nanoTime();
     try {
-      HttpResponse<String> response =
-          client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       return new Answer(
           response.statusCode(),
           response.headers().firstValue("weir-variant").orElse(""),
@@ -138,9 +136,14 @@ final class ChildGateway implements AutoCloseable {
   }
 
   /** The process is gone at once, without a chance to write anything. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-    client.close();
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** Waits until a killed process has ended. */
+  void gone() throws InterruptedException {
+    process.waitFor();
+    client.shutdownNow();
   }
 
   @Override

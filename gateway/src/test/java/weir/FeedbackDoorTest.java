@@ -63,7 +63,8 @@ class FeedbackDoorTest {
   /** What the journal's file holds, in the order of arrival: kind, version and value. */
   private List<String> rows() throws Exception {
     List<String> rows = new ArrayList<>();
-    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + state.resolve("journal.db"));
+    try (Connection file =
+            DriverManager.getConnection("jdbc:sqlite:" + state.resolve("journal.db"));
         Statement statement = file.createStatement();
         ResultSet result =
             statement.executeQuery(
@@ -159,8 +160,7 @@ class FeedbackDoorTest {
 
   @Test
   void feedback_ofAnotherGatewaysPrediction_hasAnUnknownKey() throws Exception {
-    try (TestGateway other =
-        TestGateway.start(TestGateway.REPOSITORY, elsewhere, MODELS, clock)) {
+    try (TestGateway other = TestGateway.start(TestGateway.REPOSITORY, elsewhere, MODELS, clock)) {
       assertRefused(send(actual(prediction(other), 1)), 400, "not in use here");
     }
     assertThat(counted("unknown_key")).isEqualTo("1.0");

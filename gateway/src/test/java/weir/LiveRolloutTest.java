@@ -71,7 +71,9 @@ class LiveRolloutTest {
     }
   }
 
-  /** Warms up, starts the rollout of version 2, and goes on until it is over and a little longer. */
+  /**
+   * Warms up, starts the rollout of version 2, and goes on until it is over and a little longer.
+   */
   private Story story(String stable, String candidate, DoubleSupplier input) throws Exception {
     Path repository = ChildGateway.repository(folder, stable, candidate);
     try (ChildGateway gateway = ChildGateway.start(folder, repository, SETTINGS)) {
@@ -97,8 +99,7 @@ class LiveRolloutTest {
 
   private static void assertBack(Story story, Duration within, int failuresMax) {
     List<ChildGateway.Answer> failed = story.failed();
-    Duration took =
-        Duration.ofNanos(story.backNanos() - failed.getFirst().answeredNanos());
+    Duration took = Duration.ofNanos(story.backNanos() - failed.getFirst().answeredNanos());
     System.Logger log = System.getLogger(LiveRolloutTest.class.getName());
     log.log(
         System.Logger.Level.INFO,
@@ -166,8 +167,7 @@ class LiveRolloutTest {
         .filteredOn(answer -> answer.version().equals("1"))
         .filteredOn(answer -> answer.answeredNanos() - firstAsked > 0)
         .filteredOn(answer -> answer.answeredNanos() < story.backNanos())
-        .hasSizeGreaterThan(
-            Math.toIntExact(Math.round(whileItHung / 1e9 * PER_SECOND / 2)));
+        .hasSizeGreaterThan(Math.toIntExact(Math.round(whileItHung / 1e9 * PER_SECOND / 2)));
   }
 
   @Test

@@ -64,11 +64,10 @@ class RolloutKillTest {
         gateway.close();
         break;
       }
-      Thread killer = killer(gateway, Duration.ofMillis(100 + random.nextInt(1_500)));
       try (OpenLoop _ = OpenLoop.start(gateway, PER_SECOND, () -> 1)) {
         steerUntilItIsGone(gateway);
+        gateway.gone();
       }
-      killer.join();
     }
     System.getLogger(RolloutKillTest.class.getName())
         .log(
@@ -84,20 +83,26 @@ class RolloutKillTest {
     assertThat(unitsCompared).isPositive();
   }
 
-  private static Thread killer(ChildGateway gateway, Duration after) {
-    return Thread.ofPlatform()
-        .start(() -> {
-          LockSupport.parkNanos(after.toNanos());
-          try {
-            gateway.kill();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+  /** Kills after some acknowledged writes more, at any moment of the ones that follow. */
+  private Runnable killer(ChildGateway gateway) {
+    int writes = acknowledged + 1 + random.nextInt(8);
+    Duration later = Duration.ofMillis(random.nextInt(150));
+    Thread killer =
+        Thread.ofPlatform()
+            .unstarted(() -> {
+              LockSupport.parkNanos(later.toNanos());
+              gateway.kill();
+            });
+    return () -> {
+      if (acknowledged >= writes && killer.getState() == Thread.State.NEW) {
+        killer.start();
+      }
+    };
   }
 
   /** One person who gives a command after the other, and looks at what it led to. */
   private void steerUntilItIsGone(ChildGateway gateway) throws InterruptedException {
+    Runnable killer = killer(gateway);
     try {
       while (true) {
         JsonNode model = gateway.model();
@@ -112,6 +117,7 @@ class RolloutKillTest {
           acknowledged++;
           acknowledgedRevision = Math.max(acknowledgedRevision, done.path("revision").asLong());
         }
+        killer.run();
         look(gateway);
       }
     } catch (IOException e) {
@@ -133,7 +139,8 @@ class RolloutKillTest {
               "/rollout/start",
               "{\"candidate\": \"%d\", \"why\": \"%s\"}".formatted(1 + random.nextInt(3), why));
     }
-    String command = List.of("pause", "resume", "advance", "advance", "abort").get(random.nextInt(5));
+    String command =
+        List.of("pause", "resume", "advance", "advance", "abort").get(random.nextInt(5));
     return gateway.command("/rollout/" + command, "{\"why\": \"%s\"}".formatted(why));
   }
 

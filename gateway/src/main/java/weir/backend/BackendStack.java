@@ -31,8 +31,7 @@ final class BackendStack {
       Variant variant, String digest, OnnxBackend core, Optional<CacheSettings> cache) {
     BackendMeters meters = metrics.backend(variant);
     Backend observed = new ObservedBackend(new CheckingBackend(core), meters, tracing);
-    LimitingBackend.Limit limit =
-        new LimitingBackend.Limit(new Semaphore(permits), maxQueued, all);
+    LimitingBackend.Limit limit = new LimitingBackend.Limit(new Semaphore(permits), maxQueued, all);
     Backend direct = new LimitingBackend(observed, limit, meters);
     Backend front =
         cache.isEmpty()

@@ -81,8 +81,7 @@ final class LimitingBackend implements Backend {
   /** Whether a permit came before the deadline and without an interrupt, which stays set. */
   private static boolean inTime(Semaphore permits, InferenceRequest request) {
     try {
-      return permits.tryAcquire(
-          request.deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return permits.tryAcquire(request.deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

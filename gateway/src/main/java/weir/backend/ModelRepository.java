@@ -27,8 +27,7 @@ public final class ModelRepository implements AutoCloseable {
   private final BackendStack stack;
   private final OnnxBackend.Care care;
 
-  private ModelRepository(
-      RepositorySettings settings, BackendStack stack, OnnxBackend.Care care) {
+  private ModelRepository(RepositorySettings settings, BackendStack stack, OnnxBackend.Care care) {
     this.settings = settings;
     this.stack = stack;
     this.care = care;

@@ -68,8 +68,7 @@ final class OnnxBackend implements Backend, AutoCloseable {
   }
 
   /** Builds a session from a model's bytes and warms it up. */
-  static OnnxBackend load(Variant variant, byte[] model, Care care)
-      throws ModelRefusedException {
+  static OnnxBackend load(Variant variant, byte[] model, Care care) throws ModelRefusedException {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "weir");
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

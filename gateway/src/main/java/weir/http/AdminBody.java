@@ -113,8 +113,7 @@ final class AdminBody {
   Optional<RolloutSettings> settings(RolloutSettings configured) {
     boolean any =
         START.stream()
-            .anyMatch(name ->
-                !name.equals("candidate") && !name.equals("why") && body.has(name));
+            .anyMatch(name -> !name.equals("candidate") && !name.equals("why") && body.has(name));
     if (!any) {
       return Optional.empty();
     }

@@ -89,9 +89,7 @@ final class AdminDoor {
   }
 
   private void about(
-      ServerRequest request,
-      ServerResponse response,
-      Function<ModelStatus, ObjectNode> document) {
+      ServerRequest request, ServerResponse response, Function<ModelStatus, ObjectNode> document) {
     String model = Paths.parameter(request, "model");
     Optional<ModelStatus> status = control.status(model);
     if (status.isEmpty()) {
@@ -135,13 +133,11 @@ final class AdminDoor {
     CommandResult on(String model, AdminBody body, Asked asked);
   }
 
-  private Handler plain(
-      Function<String, RolloutCommand> command) {
-    return command(
-        (model, body, asked) -> {
-          body.onlyWhy();
-          return control.command(model, command.apply(model), asked);
-        });
+  private Handler plain(Function<String, RolloutCommand> command) {
+    return command((model, body, asked) -> {
+      body.onlyWhy();
+      return control.command(model, command.apply(model), asked);
+    });
   }
 
   private CommandResult split(String model, AdminBody body, Asked asked) {
@@ -159,8 +155,7 @@ final class AdminDoor {
   private static List<String> versions(RoutingPolicy policy) {
     return switch (policy) {
       case RoutingPolicy.Fixed fixed -> List.of(fixed.version());
-      case RoutingPolicy.Split split ->
-          split.shares().stream().map(Share::version).toList();
+      case RoutingPolicy.Split split -> split.shares().stream().map(Share::version).toList();
     };
   }
 
@@ -233,8 +228,7 @@ final class AdminDoor {
         response.header(HeaderNames.ETAG, "\"" + stale.revision() + "\"");
         Answers.error(response, Status.PRECONDITION_FAILED_412, stale.words());
       }
-      case CommandResult.Unavailable unavailable ->
-          Answers.notReady(response, unavailable.words());
+      case CommandResult.Unavailable unavailable -> Answers.notReady(response, unavailable.words());
       case CommandResult.UnknownModel _ -> unknown(response);
     }
   }

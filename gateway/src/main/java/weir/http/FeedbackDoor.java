@@ -54,8 +54,7 @@ final class FeedbackDoor {
         lines.add(new Line(i + 1, all.get(i)));
       }
     }
-    boolean oneObject =
-        lines.size() > 1 && !lines.getFirst().text().stripTrailing().endsWith("}");
+    boolean oneObject = lines.size() > 1 && !lines.getFirst().text().stripTrailing().endsWith("}");
     return oneObject ? List.of(new Line(1, body)) : lines;
   }
 

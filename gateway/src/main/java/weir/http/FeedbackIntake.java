@@ -162,7 +162,8 @@ public final class FeedbackIntake {
               "id is of a prediction of model %s; send it to that model's path"
                   .formatted(id.variant().model()));
         }
-        if (id.time().plus(window).isBefore(now) || id.time().isAfter(now.plus(CLOCKS_DIFFER_MAX))) {
+        if (id.time().plus(window).isBefore(now)
+            || id.time().isAfter(now.plus(CLOCKS_DIFFER_MAX))) {
           yield refused(
               Result.EXPIRED,
               "the prediction of %s is older than the label window of %s; raise experiment.label-window to take it"
@@ -187,7 +188,8 @@ public final class FeedbackIntake {
       String name = field.getKey();
       JsonNode value = field.getValue();
       if (!name.equals("id") && !KINDS.contains(name)) {
-        return Optional.of("%s is not known; there are id, reward, label, actual".formatted(quoted(name)));
+        return Optional.of(
+            "%s is not known; there are id, reward, label, actual".formatted(quoted(name)));
       }
       boolean fits =
           switch (name) {

@@ -558,9 +558,7 @@ public final class RolloutControl implements ComparisonObserver {
     try {
       ModelControl control = models.get(model);
       @Nullable Look look = control == null ? null : control.look;
-      return look == null
-          ? new Look(around.clock().instant(), Optional.empty(), List.of())
-          : look;
+      return look == null ? new Look(around.clock().instant(), Optional.empty(), List.of()) : look;
     } finally {
       lock.unlock();
     }

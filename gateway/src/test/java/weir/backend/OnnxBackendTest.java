@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -214,9 +214,7 @@ class OnnxBackendTest {
 
     assertThatThrownBy(() ->
             OnnxBackend.load(
-                new Variant("m", "1"),
-                java.util.Arrays.copyOf(whole, whole.length / 2),
-                care(0)))
+                new Variant("m", "1"), java.util.Arrays.copyOf(whole, whole.length / 2), care(0)))
         .isInstanceOf(ModelRefusedException.class);
   }
 }

@@ -27,8 +27,7 @@ class ExperimentCostTest {
     for (int unit = 0; unit < UNITS; unit++) {
       String version = unit % 2 == 0 ? Bench.STABLE : Bench.CANDIDATE;
       assignments[unit] = bench.assignment(version, unit + 1, Because.SPLIT);
-      observations[unit] =
-          bench.observation(assignments[unit], true, Bench.OK, Bench.MILLI + unit);
+      observations[unit] = bench.observation(assignments[unit], true, Bench.OK, Bench.MILLI + unit);
     }
     rounds(bench, assignments, observations);
 

@@ -215,7 +215,8 @@ class RolloutControlTest {
 
       assertThat(rig().policy()).isEqualTo(ControlRig.ONE);
       assertThat(rig().events())
-          .containsExactly("configured", "rollout-started", "rollout-paused", "rollout-rolled-back");
+          .containsExactly(
+              "configured", "rollout-started", "rollout-paused", "rollout-rolled-back");
       assertThat(other.command(new RolloutCommand.Resume()))
           .isInstanceOf(CommandResult.Refused.class);
       assertThat(other.policy()).isEqualTo(ControlRig.ONE);
@@ -293,7 +294,7 @@ class RolloutControlTest {
                 new RolloutCommand.Abort(),
                 new RolloutControl.Asked("ada", "", OptionalLong.of(1)));
 
-    assertThat(stale).isEqualTo(
-        new CommandResult.Stale("model price is at revision 2, not 1; look again", 2));
+    assertThat(stale)
+        .isEqualTo(new CommandResult.Stale("model price is at revision 2, not 1; look again", 2));
   }
 }
