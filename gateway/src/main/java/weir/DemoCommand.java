@@ -46,9 +46,10 @@ final class DemoCommand implements Callable<Integer> {
     Logs.toStandardError(Level.WARNING);
     Path home = Path.of(System.getProperty("weir.home", "."));
     StopSignal stop = StopSignal.install();
+    WeirSettings settings = settings(home);
+    Gateway.prepare(settings);
     try (ScratchFolder state = ScratchFolder.create("weir-demo");
-        Gateway gateway = Gateway.start(settings(home).withState(state.path()))) {
-      WeirSettings settings = settings(home);
+        Gateway gateway = Gateway.start(settings.withState(state.path()))) {
       Demo demo = Demo.create(plan(home, settings, gateway), terminal());
       stop.then(demo::stop);
       return demo.run().succeeded() ? 0 : 1;

@@ -46,6 +46,7 @@ import weir.serving.ModelDirectory;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
   private static final int CALLER_ERRORS_LOGGED_PER_MINUTE = 60;
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final int LOG_QUEUE_MAX = 4_096;
@@ -87,6 +88,18 @@ public final class Gateway implements AutoCloseable {
 
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
   static Gateway start(WeirSettings settings) throws StartRefusedException {
+    return start(settings, Clock.systemUTC());
+  }
+
+  /** Tells the process how many carriers it needs; before its first virtual thread. */
+  static void prepare(WeirSettings settings) {
+    if (System.getProperty(CARRIERS) == null) {
+      System.setProperty(CARRIERS, Integer.toString(settings.repository().carriers()));
+    }
+  }
+
+  /** {@code clock} dates predictions, feedback, rollouts and the journal. */
+  static Gateway start(WeirSettings settings, Clock clock) throws StartRefusedException {
     GatewayMetrics metrics = GatewayMetrics.create(Version.CURRENT, InstantSource.system());
     Tracing tracing = Tracing.create(settings.tracing(), Version.CURRENT, metrics);
     BufferedObserver log = requestLog(metrics);
@@ -96,7 +109,7 @@ public final class Gateway implements AutoCloseable {
     Webhooks webhooks = webhooks(settings, notices, metrics);
     DriftMonitor drift =
         DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
-    Journal journal = journal(settings, metrics);
+    Journal journal = journal(settings, metrics, clock);
     ControlLoop loop = new ControlLoop();
     RolloutControl control =
         RolloutControl.create(
@@ -107,7 +120,7 @@ public final class Gateway implements AutoCloseable {
                 change -> tell(change, notices),
                 (model, version) -> drifted(drift, model, version),
                 metrics.rollout(),
-                Clock.systemUTC(),
+                clock,
                 System::nanoTime),
             loop::wake);
     PredictionSigner signer = signer(settings);
@@ -127,7 +140,7 @@ public final class Gateway implements AutoCloseable {
             drift,
             control,
             ThreadLocalRandom::current,
-            Clock.systemUTC());
+            clock);
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
     LiveGateway live = new LiveGateway(repository, catalog, control, pipeline, metrics, drift);
     List<String> problems = live.apply(settings.models());
@@ -148,7 +161,7 @@ public final class Gateway implements AutoCloseable {
                 notices,
                 new Steering(control, live::mismatch, journal),
                 new FeedbackIntake(
-                    signer, journal, control::labelWindow, metrics.feedback(), Clock.systemUTC())));
+                    signer, journal, control::labelWindow, metrics.feedback(), clock)));
     loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
@@ -158,11 +171,10 @@ public final class Gateway implements AutoCloseable {
         live, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
   }
 
-  private static Journal journal(WeirSettings settings, GatewayMetrics metrics)
+  private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
       throws StartRefusedException {
     try {
-      return SqliteJournal.open(
-          settings.state().resolve("journal.db"), InstantSource.system(), metrics.journal());
+      return SqliteJournal.open(settings.state().resolve("journal.db"), clock, metrics.journal());
     } catch (JournalUnavailableException e) {
       throw new StartRefusedException(List.of("journal: " + e.getMessage()));
     }
@@ -249,6 +261,7 @@ public final class Gateway implements AutoCloseable {
     webhooks.close();
     doors.close();
     loop.close();
+    live.close();
     log.close();
     tracing.close();
     metrics.close();

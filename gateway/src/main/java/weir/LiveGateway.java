@@ -37,7 +37,7 @@ import weir.serving.ServingSettings;
  * <p>New variants are published before the plan that names them, and old ones are freed after the
  * plan that named them is gone, so that no request meets a version that is not there.
  */
-final class LiveGateway {
+final class LiveGateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(LiveGateway.class.getName());
 
   private final ModelRepository repository;
@@ -248,5 +248,10 @@ final class LiveGateway {
     return signature.inputs().stream()
         .map(input -> new TensorSpec(input.name(), input.datatype(), input.shape()))
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void close() {
+    repository.close();
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 
 /** A real gateway on free ports, and the ways in which tests talk to it. */
@@ -46,6 +47,11 @@ final class TestGateway implements AutoCloseable {
   static TestGateway start(Path repository, Path state, String models)
       throws StartRefusedException {
     return new TestGateway(Gateway.start(settings(repository, state, models)));
+  }
+
+  static TestGateway start(Path repository, Path state, String models, Clock clock)
+      throws StartRefusedException {
+    return new TestGateway(Gateway.start(settings(repository, state, models), clock));
   }
 
   static WeirSettings settings(Path repository, Path state, String models)
@@ -84,6 +90,18 @@ final class TestGateway implements AutoCloseable {
   HttpResponse<String> management(String path, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(gateway.managementPort(), path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A change on the management port. */
+  HttpResponse<String> admin(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(gateway.managementPort(), path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -2,6 +2,7 @@ package weir.backend;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import weir.inference.Variant;
 import weir.observation.BackendMeters;
 import weir.observation.GatewayMetrics;
@@ -9,14 +10,18 @@ import weir.observation.Tracing;
 
 /** The one place where the decorators of a backend are put in order. */
 final class BackendStack {
-  private final LimitingBackend.Limit limit;
+  private final int permits;
+  private final int maxQueued;
+  private final Semaphore all;
   private final GatewayMetrics metrics;
   private final Tracing tracing;
   private final Ticker ticker;
 
   BackendStack(
-      LimitingBackend.Limit limit, GatewayMetrics metrics, Tracing tracing, Ticker ticker) {
-    this.limit = limit;
+      RepositorySettings settings, GatewayMetrics metrics, Tracing tracing, Ticker ticker) {
+    permits = settings.permitsOrProcessors();
+    maxQueued = settings.maxQueued();
+    all = LimitingBackend.Limit.shared(permits);
     this.metrics = metrics;
     this.tracing = tracing;
     this.ticker = ticker;
@@ -26,6 +31,7 @@ final class BackendStack {
       Variant variant, String digest, OnnxBackend core, Optional<CacheSettings> cache) {
     BackendMeters meters = metrics.backend(variant);
     Backend observed = new ObservedBackend(new CheckingBackend(core), meters, tracing);
+    LimitingBackend.Limit limit = new LimitingBackend.Limit(new Semaphore(permits), maxQueued, all);
     Backend direct = new LimitingBackend(observed, limit, meters);
     Backend front =
         cache.isEmpty()

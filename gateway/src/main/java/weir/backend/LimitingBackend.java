@@ -11,14 +11,23 @@ import weir.observation.BackendMeters;
 /**
  * Bounds how many calls run at once and how many wait.
  *
- * <p>The permits are shared by every variant in this process, since a native call holds its carrier
- * thread. A request that is still waiting at its deadline, or finds the queue full, is refused.
+ * <p>Each variant has permits of its own, so that one that hangs leaves the others theirs; all
+ * together have twice as many, since a native call holds its carrier thread. A request that is
+ * still waiting at its deadline, or finds the queue full, is refused.
  */
 final class LimitingBackend implements Backend {
-  /** Permits and the length of their queue, for all variants that share a resource. */
-  record Limit(Semaphore permits, int maxQueued) {
+  static final int VARIANTS_AT_ONCE = 2;
+
+  /** One variant's permits and the length of their queue, and the permits of all variants. */
+  record Limit(Semaphore own, int maxQueued, Semaphore all) {
+    /** The limit of the first variant; the others' are made from it. */
     static Limit of(int permits, int maxQueued) {
-      return new Limit(new Semaphore(permits), maxQueued);
+      return new Limit(new Semaphore(permits), maxQueued, shared(permits));
+    }
+
+    /** The permits of all variants together, when each has {@code permits}. */
+    static Semaphore shared(int permits) {
+      return new Semaphore(VARIANTS_AT_ONCE * permits);
     }
   }
 
@@ -34,7 +43,7 @@ final class LimitingBackend implements Backend {
 
   @Override
   public InferenceResult infer(InferenceRequest request) {
-    if (limit.permits().tryAcquire()) {
+    if (free()) {
       meters.queued(0);
     } else if (!queue(request)) {
       return new Rejected(
@@ -43,22 +52,39 @@ final class LimitingBackend implements Backend {
     try {
       return next.infer(request);
     } finally {
-      limit.permits().release();
+      limit.all().release();
+      limit.own().release();
     }
   }
 
+  private boolean free() {
+    return limit.own().tryAcquire() && (limit.all().tryAcquire() || givenBack());
+  }
+
+  /** False, with the own permit free again. */
+  private boolean givenBack() {
+    limit.own().release();
+    return false;
+  }
+
   private boolean queue(InferenceRequest request) {
-    if (limit.permits().getQueueLength() >= limit.maxQueued()) {
+    if (limit.own().getQueueLength() >= limit.maxQueued()) {
       return false;
     }
     long start = System.nanoTime();
+    boolean acquired =
+        inTime(limit.own(), request) && (inTime(limit.all(), request) || givenBack());
+    meters.queued(System.nanoTime() - start);
+    return acquired;
+  }
+
+  /** Whether a permit came before the deadline and without an interrupt, which stays set. */
+  private static boolean inTime(Semaphore permits, InferenceRequest request) {
     try {
-      return limit.permits().tryAcquire(request.deadlineNanos() - start, TimeUnit.NANOSECONDS);
+      return permits.tryAcquire(request.deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } finally {
-      meters.queued(System.nanoTime() - start);
     }
   }
 }

@@ -22,15 +22,15 @@ import weir.observation.Tracing;
  * <p>A model changes whole or not at all: when one of its versions cannot be served, the versions
  * served before stay, and the catalog's listing says why. Used by one thread at a time.
  */
-public final class ModelRepository {
+public final class ModelRepository implements AutoCloseable {
   private final RepositorySettings settings;
   private final BackendStack stack;
-  private final boolean poison;
+  private final OnnxBackend.Care care;
 
-  private ModelRepository(RepositorySettings settings, BackendStack stack, boolean poison) {
+  private ModelRepository(RepositorySettings settings, BackendStack stack, OnnxBackend.Care care) {
     this.settings = settings;
     this.stack = stack;
-    this.poison = poison;
+    this.care = care;
   }
 
   public static ModelRepository create(
@@ -45,9 +45,11 @@ public final class ModelRepository {
       Tracing tracing,
       Ticker ticker,
       boolean poison) {
-    LimitingBackend.Limit limit =
-        LimitingBackend.Limit.of(settings.permitsOrProcessors(), settings.maxQueued());
-    return new ModelRepository(settings, new BackendStack(limit, metrics, tracing, ticker), poison);
+    return new ModelRepository(
+        settings,
+        new BackendStack(settings, metrics, tracing, ticker),
+        new OnnxBackend.Care(
+            settings.permitsOrProcessors(), settings.warmUpRuns(), poison, CallWatch.start()));
   }
 
   /**
@@ -128,9 +130,7 @@ public final class ModelRepository {
           : compose(before.get().served().variant(), digest, before.get().core(), cache);
     }
     Variant variant = new Variant(folder.name(), version);
-    OnnxBackend core =
-        OnnxBackend.load(
-            variant, bytes, settings.permitsOrProcessors(), settings.warmUpRuns(), poison);
+    OnnxBackend core = OnnxBackend.load(variant, bytes, care);
     return compose(variant, digest, core, cache);
   }
 
@@ -149,5 +149,11 @@ public final class ModelRepository {
 
   private static SortedMap<String, Loaded> noVariants() {
     return new TreeMap<>(Comparator.comparingLong(Long::parseLong));
+  }
+
+  /** Stops the watch over running calls. */
+  @Override
+  public void close() {
+    care.watch().close();
   }
 }

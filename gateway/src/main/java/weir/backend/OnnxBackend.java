@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,31 +39,36 @@ import weir.inference.Variant;
 final class OnnxBackend implements Backend, AutoCloseable {
   private static final Logger LOG = System.getLogger(OnnxBackend.class.getName());
 
+  private static final Duration WARM_UP_RUN_WITHIN = Duration.ofSeconds(10);
+
   private final Variant variant;
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final ModelSignature signature;
   private final OnnxSlots slots;
+  private final CallWatch watch;
   private final AtomicInteger users = new AtomicInteger(1);
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** How a model is run: calls at once, warm-up runs, overwritten buffers, who ends late calls. */
+  record Care(int permits, int warmUpRuns, boolean poison, CallWatch watch) {}
 
   private OnnxBackend(
       Variant variant,
       OrtEnvironment environment,
       OrtSession session,
       ModelSignature signature,
-      OnnxSlots slots) {
+      Care care) {
     this.variant = variant;
     this.environment = environment;
     this.session = session;
     this.signature = signature;
-    this.slots = slots;
+    this.watch = care.watch();
+    this.slots = new OnnxSlots(environment, signature, care);
   }
 
-  /** Builds a session from a model's bytes and runs it {@code warmUpRuns} times. */
-  static OnnxBackend load(
-      Variant variant, byte[] model, int permits, int warmUpRuns, boolean poison)
-      throws ModelRefusedException {
+  /** Builds a session from a model's bytes and warms it up. */
+  static OnnxBackend load(Variant variant, byte[] model, Care care) throws ModelRefusedException {
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "weir");
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -73,9 +79,8 @@ final class OnnxBackend implements Backend, AutoCloseable {
       OrtSession session = environment.createSession(model, options);
       try {
         ModelSignature signature = OnnxTypes.signature(session);
-        OnnxSlots slots = new OnnxSlots(environment, signature, permits, poison);
-        OnnxBackend backend = new OnnxBackend(variant, environment, session, signature, slots);
-        backend.warmUp(warmUpRuns);
+        OnnxBackend backend = new OnnxBackend(variant, environment, session, signature, care);
+        backend.warmUp(care.warmUpRuns());
         return backend;
       } catch (ModelRefusedException | OrtException | RuntimeException e) {
         session.close();
@@ -95,13 +100,13 @@ final class OnnxBackend implements Backend, AutoCloseable {
     List<Tensor> zeros = signature.inputs().stream().map(OnnxBackend::zeros).toList();
     for (int i = 0; i < runs; i++) {
       try {
-        compute(zeros);
-      } catch (OrtException e) {
+        compute(zeros, System.nanoTime() + WARM_UP_RUN_WITHIN.toNanos());
+      } catch (OrtException | CutException e) {
         LOG.log(
             Level.WARNING,
             "{0} fails on a warm-up request of zeros ({1}); it is served all the same",
             variant,
-            e.getCode());
+            e.getMessage());
         return;
       }
     }
@@ -128,9 +133,15 @@ final class OnnxBackend implements Backend, AutoCloseable {
     }
     try {
       long start = System.nanoTime();
-      List<Tensor> outputs = compute(inSignatureOrder(request.inputs()));
+      List<Tensor> outputs = compute(inSignatureOrder(request.inputs()), request.deadlineNanos());
       return new Answered(
           selected(outputs, request.outputs()), Source.MODEL, System.nanoTime() - start);
+    } catch (CutException e) {
+      LOG.log(Level.WARNING, "{0} was ended at the deadline of a request", variant);
+      return new Rejected(
+          Reason.BACKEND_TIMEOUT,
+          "version %s of model '%s' did not answer before the deadline"
+              .formatted(variant.version(), variant.model()));
     } catch (OrtException e) {
       LOG.log(Level.WARNING, "{0} failed to compute a request ({1})", variant, e.getCode());
       return new Rejected(
@@ -142,31 +153,57 @@ final class OnnxBackend implements Backend, AutoCloseable {
     }
   }
 
-  private List<Tensor> compute(List<Tensor> inputs) throws OrtException {
+  /** The call was ended because its deadline had passed. */
+  private static final class CutException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    CutException(OrtException cause) {
+      super("past its deadline", cause);
+    }
+  }
+
+  private List<Tensor> compute(List<Tensor> inputs, long deadlineNanos)
+      throws OrtException, CutException {
     Optional<OnnxSlots.Lease> lease = slots.borrow(inputs);
     if (lease.isEmpty()) {
-      return computePlainly(inputs);
+      return computePlainly(inputs, deadlineNanos);
     }
+    OnnxSlot slot = lease.get().slot();
     try {
-      return lease.get().slot().run(environment, session, inputs);
+      return slot.run(environment, session, inputs, deadlineNanos);
+    } catch (OrtException e) {
+      if (slot.limit().cut()) {
+        throw new CutException(e);
+      }
+      throw e;
     } finally {
       slots.giveBack(lease.get());
     }
   }
 
-  private List<Tensor> computePlainly(List<Tensor> inputs) throws OrtException {
+  private List<Tensor> computePlainly(List<Tensor> inputs, long deadlineNanos)
+      throws OrtException, CutException {
     Map<String, OnnxTensor> made = new LinkedHashMap<>();
+    CallLimit limit = watch.limit();
     try (Arena arena = Arena.ofConfined()) {
       try {
         for (Tensor input : inputs) {
           made.put(input.name(), OnnxSlots.plain(environment, input, arena));
         }
-        try (OrtSession.Result result = session.run(made)) {
+        limit.begin(deadlineNanos);
+        try (OrtSession.Result result = session.run(made, limit.options())) {
           return OnnxOutputs.copy(result, signature.outputs());
+        } catch (OrtException e) {
+          if (limit.cut()) {
+            throw new CutException(e);
+          }
+          throw e;
         }
       } finally {
         made.values().forEach(OnnxTensor::close);
       }
+    } finally {
+      watch.release(limit);
     }
   }
 

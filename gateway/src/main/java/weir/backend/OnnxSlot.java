@@ -33,9 +33,12 @@ final class OnnxSlot implements AutoCloseable {
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
   private final List<OnnxTensor> owned = new ArrayList<>();
+  private final CallWatch watch;
+  private final CallLimit limit;
 
   OnnxSlot(
       OrtEnvironment environment,
+      CallWatch watch,
       List<TensorSpec> inputSpecs,
       List<Shape> inputShapes,
       List<TensorSpec> outputSpecs,
@@ -44,6 +47,8 @@ final class OnnxSlot implements AutoCloseable {
     this.inputSpecs = inputSpecs;
     this.outputSpecs = outputSpecs;
     this.outputShapes = outputShapes;
+    this.watch = watch;
+    limit = watch.limit();
     for (int i = 0; i < inputSpecs.size(); i++) {
       inputBuffers.add(pin(environment, inputSpecs.get(i), inputShapes.get(i), inputs));
     }
@@ -68,14 +73,23 @@ final class OnnxSlot implements AutoCloseable {
     return buffer;
   }
 
+  CallLimit limit() {
+    return limit;
+  }
+
   /** Runs the session on these tensors, in the order of the signature; all outputs come back. */
-  List<Tensor> run(OrtEnvironment environment, OrtSession session, List<Tensor> tensors)
+  List<Tensor> run(
+      OrtEnvironment environment, OrtSession session, List<Tensor> tensors, long deadlineNanos)
       throws OrtException {
     List<OnnxTensor> strings = fill(environment, tensors);
+    limit.begin(deadlineNanos);
     try (OrtSession.Result result =
-        outputs.isEmpty() ? session.run(inputs) : session.run(inputs, Set.of(), outputs)) {
+        outputs.isEmpty()
+            ? session.run(inputs, limit.options())
+            : session.run(inputs, Set.of(), outputs, limit.options())) {
       return outputs.isEmpty() ? OnnxOutputs.copy(result, outputSpecs) : pinnedOutputs();
     } finally {
+      limit.end();
       strings.forEach(OnnxTensor::close);
     }
   }
@@ -127,5 +141,6 @@ final class OnnxSlot implements AutoCloseable {
   @Override
   public void close() {
     owned.forEach(OnnxTensor::close);
+    watch.release(limit);
   }
 }

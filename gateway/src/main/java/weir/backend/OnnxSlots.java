@@ -44,13 +44,15 @@ final class OnnxSlots implements AutoCloseable {
   private final ModelSignature signature;
   private final int slotsMax;
   private final boolean poison;
+  private final CallWatch watch;
   private final CopyOnWriteArrayList<Pool> pools = new CopyOnWriteArrayList<>();
 
-  OnnxSlots(OrtEnvironment environment, ModelSignature signature, int slotsMax, boolean poison) {
+  OnnxSlots(OrtEnvironment environment, ModelSignature signature, OnnxBackend.Care care) {
     this.environment = environment;
     this.signature = signature;
-    this.slotsMax = slotsMax;
-    this.poison = poison;
+    this.slotsMax = care.permits();
+    this.poison = care.poison();
+    this.watch = care.watch();
   }
 
   /** A slot for tensors of these shapes, or empty when they have to take the plain path. */
@@ -80,6 +82,7 @@ final class OnnxSlots implements AutoCloseable {
       slot =
           new OnnxSlot(
               environment,
+              watch,
               signature.inputs(),
               pool.inputShapes(),
               signature.outputs(),

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * Where model files are and how they are run.
  *
- * <p>{@code permits} bounds native calls at once (0: one per processor); {@code maxQueued} bounds
- * the requests that wait for a permit.
+ * <p>{@code permits} bounds one version's native calls at once (0: one per processor), twice as
+ * many bound those of all; {@code maxQueued} bounds the requests that wait for a version's permit.
  */
 public record RepositorySettings(
     Path path, Duration poll, long maxModelBytes, int permits, int maxQueued, int warmUpRuns) {
@@ -35,6 +35,14 @@ public record RepositorySettings(
   public static RepositorySettings defaults() {
     return new RepositorySettings(
         Path.of("models/repository"), Duration.ofSeconds(2), 1L << 30, 0, 256, 50);
+  }
+
+  /**
+   * Threads that carry virtual threads in this process: those that native calls may hold, and two
+   * for everything else.
+   */
+  public int carriers() {
+    return LimitingBackend.VARIANTS_AT_ONCE * permitsOrProcessors() + 2;
   }
 
   int permitsOrProcessors() {

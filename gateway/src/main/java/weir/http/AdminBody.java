@@ -53,6 +53,9 @@ final class AdminBody {
   }
 
   String why() {
+    if (body.has("why") && !body.path("why").isTextual()) {
+      throw new IllegalArgumentException("why must be a text");
+    }
     String why = body.path("why").asText("");
     if (why.length() > WHY_CHARS_MAX) {
       throw new IllegalArgumentException(
@@ -121,7 +124,7 @@ final class AdminBody {
             time("step_max", configured.stepMax()),
             numbers("manual", configured.manual()),
             time("shadow", configured.shadow()),
-            body.path("dry_run").asBoolean(configured.dryRun()),
+            truth("dry_run", configured.dryRun()),
             configured.onDrift()));
   }
 
@@ -130,6 +133,9 @@ final class AdminBody {
       return otherwise;
     }
     List<Double> numbers = new ArrayList<>();
+    if (!body.path(name).isArray()) {
+      throw new IllegalArgumentException(name + " must be a list of percentages");
+    }
     for (JsonNode each : body.path(name)) {
       if (!each.isNumber()) {
         throw new IllegalArgumentException(name + " must be a list of percentages");
@@ -137,6 +143,13 @@ final class AdminBody {
       numbers.add(each.asDouble());
     }
     return numbers;
+  }
+
+  private boolean truth(String name, boolean otherwise) {
+    if (body.has(name) && !body.path(name).isBoolean()) {
+      throw new IllegalArgumentException(name + " must be true or false");
+    }
+    return body.path(name).asBoolean(otherwise);
   }
 
   private Duration time(String name, Duration otherwise) {

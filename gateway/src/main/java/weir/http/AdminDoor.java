@@ -176,7 +176,7 @@ final class AdminDoor {
     return (request, response) -> {
       switch (bodies.read(request)) {
         case Bodies.Body.Broken broken -> {
-          response.header(Answers.CLOSE);
+          Answers.closing(request, response);
           Answers.error(response, broken.status(), broken.message());
           Answers.closeUnread(request);
         }

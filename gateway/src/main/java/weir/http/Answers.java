@@ -15,7 +15,7 @@ import weir.oip.MetadataEncoder;
 final class Answers {
   static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
-  static final Header CLOSE = HeaderValues.createCached(HeaderNames.CONNECTION, "close");
+  private static final Header CLOSE = HeaderValues.createCached(HeaderNames.CONNECTION, "close");
   private static final Header RETRY_SOON = HeaderValues.createCached(HeaderNames.RETRY_AFTER, "1");
 
   private static final MetadataEncoder ENCODER = new MetadataEncoder();
@@ -55,9 +55,20 @@ final class Answers {
     return ENCODER.error(message);
   }
 
+  /** Says that an HTTP/1 connection ends; HTTP/2 forbids the header and has no need of it. */
+  static void closing(ServerRequest request, ServerResponse response) {
+    if (http1(request)) {
+      response.header(CLOSE);
+    }
+  }
+
+  private static boolean http1(ServerRequest request) {
+    return request.prologue().rawProtocol().startsWith("HTTP/1");
+  }
+
   /** Ends an HTTP/1 connection whose request has a body that nobody will read. */
   static void closeUnread(ServerRequest request) {
-    if (request.content().hasEntity() && request.prologue().rawProtocol().startsWith("HTTP/1")) {
+    if (request.content().hasEntity() && http1(request)) {
       throw new CloseConnectionException("an unread body cannot be told from a new request");
     }
   }

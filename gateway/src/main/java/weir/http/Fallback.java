@@ -34,7 +34,7 @@ final class Fallback {
 
   private static void wrongMethod(ServerRequest request, ServerResponse response, Method allowed) {
     response.header(HeaderNames.ALLOW, allowed.text());
-    response.header(Answers.CLOSE);
+    Answers.closing(request, response);
     Answers.error(
         response,
         Status.METHOD_NOT_ALLOWED_405,
@@ -49,7 +49,7 @@ final class Fallback {
   }
 
   private static void notFound(ServerRequest request, ServerResponse response) {
-    response.header(Answers.CLOSE);
+    Answers.closing(request, response);
     if (request.path().rawPath().length() > PATH_CHARS_MAX) {
       Answers.error(response, Status.REQUEST_URI_TOO_LONG_414, "the path is too long");
     } else {
@@ -61,7 +61,7 @@ final class Fallback {
   private static void failed(ServerRequest request, ServerResponse response, Throwable failure) {
     LOG.log(Level.ERROR, "a request to " + request.path().rawPath() + " failed", failure);
     if (!response.isSent()) {
-      response.header(Answers.CLOSE);
+      Answers.closing(request, response);
       Answers.error(
           response,
           Status.INTERNAL_SERVER_ERROR_500,

@@ -30,7 +30,7 @@ final class FeedbackDoor {
   void handle(ServerRequest request, ServerResponse response) {
     switch (bodies.read(request)) {
       case Bodies.Body.Broken broken -> {
-        response.header(Answers.CLOSE);
+        Answers.closing(request, response);
         Answers.error(response, broken.status(), broken.message());
         Answers.closeUnread(request);
       }
@@ -42,15 +42,23 @@ final class FeedbackDoor {
     }
   }
 
+  /** A line that is not blank, and its number in the body, from 1. */
+  private record Line(int number, String text) {}
+
   /** An object may be laid out over lines; several are one a line. */
-  private static List<String> lines(String body) {
-    List<String> lines = new ArrayList<>();
-    body.lines().filter(line -> !line.isBlank()).forEach(lines::add);
-    boolean oneObject = lines.size() > 1 && !lines.getFirst().stripTrailing().endsWith("}");
-    return oneObject ? List.of(body) : lines;
+  private static List<Line> lines(String body) {
+    List<String> all = body.lines().toList();
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (!all.get(i).isBlank()) {
+        lines.add(new Line(i + 1, all.get(i)));
+      }
+    }
+    boolean oneObject = lines.size() > 1 && !lines.getFirst().text().stripTrailing().endsWith("}");
+    return oneObject ? List.of(new Line(1, body)) : lines;
   }
 
-  private void answer(ServerResponse response, String model, List<String> lines) {
+  private void answer(ServerResponse response, String model, List<Line> lines) {
     if (!intake.knows(model)) {
       Answers.error(
           response,
@@ -67,10 +75,14 @@ final class FeedbackDoor {
           response,
           Status.REQUEST_ENTITY_TOO_LARGE_413,
           "%d lines are more than %d; send them in parts".formatted(lines.size(), LINES_MAX));
-    } else if (lines.size() == 1) {
-      single(response, intake.take(model, lines).getFirst());
     } else {
-      batch(response, intake.take(model, lines));
+      List<FeedbackIntake.Taken> taken =
+          intake.take(model, lines.stream().map(Line::text).toList());
+      if (lines.size() == 1) {
+        single(response, taken.getFirst());
+      } else {
+        batch(response, lines, taken);
+      }
     }
   }
 
@@ -90,7 +102,8 @@ final class FeedbackDoor {
   }
 
   /** 200 with what became of the lines; 503 when the journal could take none of them. */
-  private static void batch(ServerResponse response, List<FeedbackIntake.Taken> taken) {
+  private static void batch(
+      ServerResponse response, List<Line> lines, List<FeedbackIntake.Taken> taken) {
     Map<String, Integer> counts = new TreeMap<>();
     ArrayNode errors = JsonNodeFactory.instance.arrayNode();
     for (int i = 0; i < taken.size(); i++) {
@@ -100,7 +113,7 @@ final class FeedbackDoor {
       if (refused && errors.size() < ERRORS_SHOWN) {
         errors
             .addObject()
-            .put("line", i + 1)
+            .put("line", lines.get(i).number())
             .put("result", each.result().label())
             .put("error", each.words());
       }

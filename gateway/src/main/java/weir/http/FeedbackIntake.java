@@ -194,7 +194,7 @@ public final class FeedbackIntake {
       boolean fits =
           switch (name) {
             case "reward" -> value.isBoolean() || finite(value);
-            case "label" -> text(value) || value.isIntegralNumber();
+            case "label" -> text(value) || whole(value);
             case "actual" -> text(value) || finite(value);
             default -> true;
           };
@@ -224,6 +224,10 @@ public final class FeedbackIntake {
 
   private static boolean text(JsonNode value) {
     return value.isTextual() && value.asText().length() <= LABEL_CHARS_MAX;
+  }
+
+  private static boolean whole(JsonNode value) {
+    return value.isIntegralNumber() && value.asText().length() <= LABEL_CHARS_MAX;
   }
 
   private static String words(Duration window) {

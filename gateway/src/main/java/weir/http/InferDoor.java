@@ -80,7 +80,7 @@ final class InferDoor {
             ? Reason.TOO_LARGE
             : Reason.MALFORMED;
     pipeline.refuse(pipeline.knows(model) ? model : "", reason, broken.message());
-    response.header(Answers.CLOSE);
+    Answers.closing(request, response);
     Answers.error(response, broken.status(), broken.message());
     Answers.closeUnread(request);
   }

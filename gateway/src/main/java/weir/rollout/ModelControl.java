@@ -9,7 +9,6 @@ import weir.experiment.Look;
 import weir.journal.Append;
 import weir.journal.Entry;
 import weir.journal.Journal;
-import weir.journal.JournalUnavailableException;
 import weir.journal.Recorded;
 import weir.routing.ModelRoute;
 
@@ -94,17 +93,17 @@ final class ModelControl {
     return Optional.ofNullable(running).map(ExperimentRun::experiment);
   }
 
-  /** Takes in what the journal holds beyond what is known; the events, oldest first. */
-  List<Recorded> catchUp() {
-    List<Recorded> news = journal.read(stream(model), revision);
-    for (Recorded recorded : news) {
+  /** Takes in what the journal holds beyond what is known. */
+  void catchUp() {
+    if (!unrecorded.isEmpty()) {
+      rebase();
+      return;
+    }
+    for (Recorded recorded : journal.read(stream(model), revision)) {
       RolloutEvent event = RolloutJson.read(recorded.entry().type(), recorded.entry().json());
-      if (unrecorded.isEmpty()) {
-        apply(event, folded(event));
-      }
+      apply(event, folded(event));
       revision = recorded.revision();
     }
-    return news;
   }
 
   private void apply(RolloutEvent event, ModelHistory next) {
@@ -188,16 +187,5 @@ final class ModelControl {
 
   private static Entry entry(RolloutEvent event, String actor, String why) {
     return new Entry(event.type(), actor, why, RolloutJson.write(event));
-  }
-
-  /** Tries to record what waits; false, with words, when the journal is away. */
-  boolean recorded() {
-    try {
-      record();
-      return true;
-    } catch (JournalUnavailableException e) {
-      words = "in effect, not recorded yet: " + e.getMessage();
-      return false;
-    }
   }
 }

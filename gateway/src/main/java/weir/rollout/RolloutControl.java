@@ -146,6 +146,7 @@ public final class RolloutControl implements ComparisonObserver {
   private void record(ModelControl control, ModelPlan plan) {
     for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       boolean done = true;
+      control.record();
       for (RolloutEvent event : configuring(control, plan)) {
         done &= control.grow(event, "configuration", "") == ModelControl.Applied.DONE;
       }
@@ -189,21 +190,25 @@ public final class RolloutControl implements ComparisonObserver {
     Instant now = around.clock().instant();
     long generation = Math.max(before.generation() + 1, now.toEpochMilli());
     for (ModelControl control : models.values()) {
-      tellStep(control, generation, now);
+      tellStep(control, generation);
     }
     RoutePlan next = new RoutePlan(generation, routes);
     around.plan().publish(next);
     around.shown().accept(next);
   }
 
-  private static void tellStep(ModelControl control, long generation, Instant now) {
+  private static void tellStep(ModelControl control, long generation) {
     Optional<ModelHistory.Run> run = control.history().underWay();
     ExperimentRun running = control.running;
     if (run.isPresent() && running != null) {
       int step = Math.max(0, run.get().step());
       running
           .experiment()
-          .step(step, generation, run.get().percent() / RolloutSettings.PROMOTION, now);
+          .step(
+              step,
+              generation,
+              run.get().percent() / RolloutSettings.PROMOTION,
+              run.get().state().began());
     }
   }
 
@@ -351,6 +356,7 @@ public final class RolloutControl implements ComparisonObserver {
           }
         }
         control.catchUp();
+        publish();
       }
       return new CommandResult.Unavailable("others change the model all the while; try again");
     } catch (JournalUnavailableException e) {
@@ -367,9 +373,9 @@ public final class RolloutControl implements ComparisonObserver {
     for (RolloutEvent event : accepted.events()) {
       if (event.safety()) {
         protect(control, event, asked.actor(), asked.why(), accepted.words(), now);
-        control.record();
+        record(control);
       } else {
-        control.record();
+        record(control);
         if (control.grow(event, asked.actor(), asked.why()) == ModelControl.Applied.CONFLICT) {
           return false;
         }
@@ -378,6 +384,14 @@ public final class RolloutControl implements ComparisonObserver {
       }
     }
     return true;
+  }
+
+  /** Records what is in effect already; the plan is what others made of it meanwhile. */
+  private void record(ModelControl control) {
+    if (control.unrecorded() > 0) {
+      control.record();
+      publish();
+    }
   }
 
   private void protect(
@@ -419,9 +433,7 @@ public final class RolloutControl implements ComparisonObserver {
   }
 
   private void tick(ModelControl control, Instant now) {
-    if (control.unrecorded() > 0 && !control.recorded()) {
-      LOG.log(Level.WARNING, "{0}: {1}", control.model(), control.words);
-    }
+    tryRecord(control);
     Optional<ModelHistory.Run> run = control.history().underWay();
     ExperimentRun running = control.running;
     if (run.isEmpty() || running == null) {
@@ -446,6 +458,15 @@ public final class RolloutControl implements ComparisonObserver {
     feed(control, running, now);
   }
 
+  private void tryRecord(ModelControl control) {
+    try {
+      record(control);
+    } catch (JournalUnavailableException e) {
+      control.words = "in effect, not recorded yet: " + e.getMessage();
+      LOG.log(Level.WARNING, "{0}: {1}", control.model(), control.words);
+    }
+  }
+
   /** Feedback that cannot be read now is read later; harm is seen without it. */
   private static void feed(ModelControl control, ExperimentRun running, Instant now) {
     try {
@@ -458,11 +479,11 @@ public final class RolloutControl implements ComparisonObserver {
   private void move(ModelControl control, RolloutEvent event, String because, Instant now) {
     if (event.safety()) {
       protect(control, event, SELF, because, because, now);
-      control.recorded();
+      tryRecord(control);
       return;
     }
     try {
-      control.record();
+      record(control);
       if (control.grow(event, SELF, because) == ModelControl.Applied.DONE) {
         publish();
         tell(control, event, SELF, because, now);

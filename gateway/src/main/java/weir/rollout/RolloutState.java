@@ -57,6 +57,18 @@ public sealed interface RolloutState {
     };
   }
 
+  /** When this, or what was paused, began. */
+  default Instant began() {
+    return switch (this) {
+      case Shadowing at -> at.since();
+      case Stepping at -> at.since();
+      case AwaitingApproval at -> at.since();
+      case Paused paused -> paused.was().began();
+      case Promoted at -> at.at();
+      case RolledBack at -> at.at();
+    };
+  }
+
   /** The candidate's share of the policy's traffic, in percent. */
   default double percent(RolloutSettings settings) {
     return switch (this) {

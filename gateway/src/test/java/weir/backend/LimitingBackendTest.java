@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
@@ -26,13 +27,38 @@ class LimitingBackendTest {
     for (int i = 0; i < 3; i++) {
       assertThat(limiting.infer(Requests.of(Requests.floats(1)))).isInstanceOf(Answered.class);
     }
-    assertThat(limit.permits().availablePermits()).isEqualTo(1);
+    assertThat(limit.own().availablePermits()).isEqualTo(1);
+    assertThat(limit.all().availablePermits()).isEqualTo(2);
+  }
+
+  @Test
+  void infer_anotherVariantHoldsItsPermits_passes() {
+    Semaphore all = LimitingBackend.Limit.shared(1);
+    all.acquireUninterruptibly();
+    LimitingBackend.Limit limit = new LimitingBackend.Limit(new Semaphore(1), 0, all);
+
+    assertThat(new LimitingBackend(answering, limit, meters).infer(Requests.of(Requests.floats(1))))
+        .isInstanceOf(Answered.class);
+  }
+
+  @Test
+  void infer_allPermitsOfTheProcessTaken_isRefusedAtItsDeadlineAndHoldsNone() {
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 10);
+    limit.all().acquireUninterruptibly(2);
+
+    Rejected rejected =
+        (Rejected)
+            new LimitingBackend(answering, limit, meters)
+                .infer(Requests.due(System.nanoTime() + 1_000_000));
+
+    assertThat(rejected.reason()).isEqualTo(Reason.OVERLOADED);
+    assertThat(limit.own().availablePermits()).isEqualTo(1);
   }
 
   @Test
   void infer_noPermitAndNoRoomToWait_isRefusedAtOnce() {
     LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0);
-    limit.permits().acquireUninterruptibly();
+    limit.own().acquireUninterruptibly();
 
     Rejected rejected =
         (Rejected)
@@ -44,7 +70,7 @@ class LimitingBackendTest {
   @Test
   void infer_stillWaitingAtItsDeadline_isRefused() {
     LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 10);
-    limit.permits().acquireUninterruptibly();
+    limit.own().acquireUninterruptibly();
 
     Rejected rejected =
         (Rejected)
@@ -71,6 +97,6 @@ class LimitingBackendTest {
       assertThat(expected).hasMessage("broken");
     }
 
-    assertThat(limit.permits().availablePermits()).isEqualTo(1);
+    assertThat(limit.own().availablePermits()).isEqualTo(1);
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import weir.inference.Headers;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
@@ -27,11 +30,48 @@ import weir.inference.Variant;
 
 class OnnxBackendTest {
   private static final Path REPOSITORY = Path.of("../models/repository");
+  private static final CallWatch WATCH = CallWatch.start();
 
   private static OnnxBackend load(String model, String version)
       throws IOException, ModelRefusedException {
     byte[] bytes = Files.readAllBytes(REPOSITORY.resolve(model + "/" + version + "/model.onnx"));
-    return OnnxBackend.load(new Variant(model, version), bytes, 2, 3, true);
+    return OnnxBackend.load(new Variant(model, version), bytes, care(3));
+  }
+
+  private static OnnxBackend.Care care(int warmUpRuns) {
+    return new OnnxBackend.Care(2, warmUpRuns, true, WATCH);
+  }
+
+  /** One of the small models under {@code src/test/resources/weir/live}. */
+  private static OnnxBackend small(String name) throws IOException, ModelRefusedException {
+    byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/weir/live", name + ".onnx"));
+    return OnnxBackend.load(new Variant(name, "1"), bytes, care(1));
+  }
+
+  private static InferenceRequest oneValue(float x, Duration within) {
+    return Requests.due(
+        List.of(Tensor.ofFloats("x", Shape.of(1, 1), new float[] {x})),
+        System.nanoTime() + within.toNanos());
+  }
+
+  @AfterAll
+  static void stop() {
+    WATCH.close();
+  }
+
+  @Test
+  @Timeout(30)
+  void infer_callThatHangs_isEndedAtItsDeadlineAndTheNextOneAnswers() throws Exception {
+    try (OnnxBackend backend = small("hanging")) {
+      long start = System.nanoTime();
+
+      Rejected rejected = (Rejected) backend.infer(oneValue(1, Duration.ofMillis(200)));
+
+      assertThat(rejected.reason()).isEqualTo(Reason.BACKEND_TIMEOUT);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(200), Duration.ofSeconds(2));
+      assertThat(backend.infer(oneValue(0, Duration.ofSeconds(10)))).isInstanceOf(Answered.class);
+    }
   }
 
   private static float first(Backend backend, Tensor... inputs) {
@@ -163,7 +203,7 @@ class OnnxBackendTest {
   void load_bytesThatAreNoModel_areRefused() {
     assertThatThrownBy(() ->
             OnnxBackend.load(
-                new Variant("m", "1"), "not a model".getBytes(StandardCharsets.UTF_8), 1, 0, false))
+                new Variant("m", "1"), "not a model".getBytes(StandardCharsets.UTF_8), care(0)))
         .isInstanceOf(ModelRefusedException.class)
         .hasMessageStartingWith("ONNX Runtime refuses the model of m/1");
   }
@@ -174,11 +214,7 @@ class OnnxBackendTest {
 
     assertThatThrownBy(() ->
             OnnxBackend.load(
-                new Variant("m", "1"),
-                java.util.Arrays.copyOf(whole, whole.length / 2),
-                1,
-                0,
-                false))
+                new Variant("m", "1"), java.util.Arrays.copyOf(whole, whole.length / 2), care(0)))
         .isInstanceOf(ModelRefusedException.class);
   }
 }

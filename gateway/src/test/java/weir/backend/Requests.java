@@ -27,6 +27,11 @@ final class Requests {
         "m", "", "", Headers.NONE, List.of(floats(1)), List.of(), Map.of(), deadlineNanos);
   }
 
+  static InferenceRequest due(List<Tensor> inputs, long deadlineNanos) {
+    return new InferenceRequest(
+        "m", "", "", Headers.NONE, inputs, List.of(), Map.of(), deadlineNanos);
+  }
+
   static Tensor floats(float... values) {
     return Tensor.ofFloats("x", Shape.of(1, values.length), values);
   }

@@ -1,0 +1,162 @@
+package weir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import weir.backend.DigestManifest;
+import weir.backend.ModelRefusedException;
+
+/** A gateway in a process of its own, as {@code ops/weir serve} starts it, and its one model. */
+final class ChildGateway implements AutoCloseable {
+  static final String MODEL = "small";
+  private static final Path MODELS = Path.of("src/test/resources/weir/live").toAbsolutePath();
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Process process;
+  private final URI inference;
+  private final URI management;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  private ChildGateway(Process process, URI inference, URI management) {
+    this.process = process;
+    this.inference = inference;
+    this.management = management;
+  }
+
+  /** A repository whose model has these files as versions 1, 2, … */
+  static Path repository(Path folder, String... files) throws IOException, ModelRefusedException {
+    Path model = folder.resolve("repository").resolve(MODEL);
+    for (int i = 0; i < files.length; i++) {
+      Path version = Files.createDirectories(model.resolve(Integer.toString(i + 1)));
+      Files.copy(MODELS.resolve(files[i] + ".onnx"), version.resolve("model.onnx"));
+    }
+    DigestManifest.write(model);
+    return folder.resolve("repository");
+  }
+
+  /** Starts and waits until the ports are open; {@code folder} keeps the state. */
+  static ChildGateway start(Path folder, Path repository, String settings) throws IOException {
+    Path config = folder.resolve("weir.yaml");
+    Files.writeString(
+        config,
+        """
+        http: {port: 0, management-port: 0, drain: 1s}
+        repository: {path: %s, warm-up-runs: 1}
+        state: %s
+        models:
+          %s:
+        %s
+        """
+            .formatted(repository, folder.resolve("state"), MODEL, settings.indent(4)));
+    // An argument file, because ONNX Runtime does not start under a long command line.
+    Path arguments = folder.resolve("java-arguments");
+    Files.writeString(
+        arguments,
+        "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp \"%s\" weir.Weir serve --config \"%s\""
+            .formatted(System.getProperty("java.class.path"), config));
+    Process process =
+        new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "@" + arguments)
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+            .start();
+    BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+    URI inference = address(said, "inference", folder);
+    URI management = address(said, "metrics", folder);
+    return new ChildGateway(process, inference, management);
+  }
+
+  private static URI address(BufferedReader said, String what, Path folder) throws IOException {
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      if (line.startsWith(what)) {
+        return URI.create(line.substring(what.length()).strip());
+      }
+    }
+    throw new IOException(
+        "the gateway ended before it served: " + Files.readString(folder.resolve("log")));
+  }
+
+  /** An answer, when it was asked for and when it was there. */
+  record Answer(int status, String version, String words, long askedNanos, long answeredNanos) {}
+
+  Answer infer(String unit, float x) throws InterruptedException {
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[%s]}]}"
+            .formatted(x);
+    HttpRequest request =
+        HttpRequest.newBuilder(inference.resolve("/v2/models/" + MODEL + "/infer"))
+            .header("x-user-id", unit)
+            .timeout(Duration.ofSeconds(30))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    long asked = System.nanoTime();
+    try {
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.headers().firstValue("weir-variant").orElse(""),
+          response.body(),
+          asked,
+          System.nanoTime());
+    } catch (IOException e) {
+      return new Answer(0, "", e.toString(), asked, System.nanoTime());
+    }
+  }
+
+  /** Posts to the model's path on the management port; status and body. */
+  HttpResponse<String> command(String path, String body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(management.resolve("/admin/models/" + MODEL + path))
+            .timeout(Duration.ofSeconds(30))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  JsonNode read(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(management.resolve(path)).timeout(Duration.ofSeconds(30)).build();
+    return JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  JsonNode model() throws IOException, InterruptedException {
+    return read("/admin/models/" + MODEL);
+  }
+
+  /** The process is gone at once, without a chance to write anything. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+  }
+
+  /** Waits until a killed process has ended. */
+  void gone() throws InterruptedException {
+    process.waitFor();
+    client.shutdownNow();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    client.close();
+  }
+}
