@@ -76,6 +76,7 @@ final class ControlRig implements AutoCloseable {
                 _ -> {},
                 told::add,
                 (_, _) -> List.of(),
+                metrics.rollout(),
                 clock,
                 () -> Duration.between(Instant.EPOCH, now).toNanos()),
             woken::incrementAndGet);
