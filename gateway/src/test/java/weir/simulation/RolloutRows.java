@@ -53,7 +53,7 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
     int few = Math.max(1, effort.rollouts() / 4);
     List<Harmless> all =
         List.of(
-            harmless("no errors", NO_ERRORS, 2 * effort.rollouts()),
+            harmless("no errors", NO_ERRORS, Math.max(1, effort.rollouts() / 2)),
             harmless("1 % errors (A/A)", SOME_ERRORS, effort.rollouts()),
             harmless("1 % errors, daily cycle", SOME_ERRORS.withDailyCycle(), few),
             harmless("1 % errors, heavy sticky users", SOME_ERRORS.withHeavyUsers(USERS), few));
@@ -187,7 +187,7 @@ record RolloutRows(Report report, RolloutSimulation.Effort effort) {
     report.text(
         """
         The stable variant answers what the candidate fails, so that callers see no error; the outcome stays that of the variant first
-        assigned; a look every 250 ms. A candidate that fails 30 %% of its requests was rolled back in %s after a median of %s requests of both variants, one that
+        assigned. A candidate that fails 30 %% of its requests was rolled back in %s after a median of %s requests of both variants, one that
         fails all of them in %s after %s. Flagger's rule on what callers see rolled back %s.\
         """
             .formatted(

@@ -12,7 +12,7 @@ import weir.rollout.RolloutSettings;
 /** Writes the report of how often rollouts are decided wrongly, and how soon rightly. */
 final class RolloutSimulation {
   /**
-   * How often each kind of world is repeated; a candidate without errors takes twice the {@code
+   * How often each kind of world is repeated; a candidate without errors takes half the {@code
    * rollouts}, other harmless ones a quarter. {@code noise}: the standard errors by which a result
    * may be beyond its goal.
    */
@@ -56,7 +56,7 @@ final class RolloutSimulation {
         # How often rollouts are decided wrongly, and how soon rightly
 
         `ops/simulate rollout` writes this file; equal code writes equal bytes. Seeds count from %d. Repetitions: tests in harmless
-        worlds %d, a test alone %d, harm and other settings through the whole gate %d each, an A/A rollout %d (without errors twice, the other
+        worlds %d, a test alone %d, harm and other settings through the whole gate %d each, an A/A rollout %d (without errors half, the other
         harmless worlds a quarter of that), other gates and candidates at a bound %d, rollouts with few requests %d.
 
         All but the tests alone and the bandit's run on the real `Experiment` and `Rollout.next` under a virtual clock, by default with alpha 0.01
