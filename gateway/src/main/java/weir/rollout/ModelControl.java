@@ -110,16 +110,14 @@ final class ModelControl {
   /** Records, then applies. */
   Applied grow(RolloutEvent event, String actor, String why) {
     ModelHistory next = folded(event);
-    switch (journal.append(stream(model), revision, entry(event, actor, why))) {
-      case Append.Conflict _ -> {
-        return Applied.CONFLICT;
-      }
+    return switch (journal.append(stream(model), revision, entry(event, actor, why))) {
+      case Append.Conflict _ -> Applied.CONFLICT;
       case Append.Appended appended -> {
         history = next;
         revision = appended.recorded().revision();
-        return Applied.DONE;
+        yield Applied.DONE;
       }
-    }
+    };
   }
 
   /** Applies; {@link #record} has to follow. */
