@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,11 +153,13 @@ class RolloutKillTest {
       if (answer.status() != 200) {
         throw new IOException(answer.words());
       }
-      (moves(before) ? asked : known.variants()).merge("person-" + unit, answer.version(), same());
+      (moves(before) ? asked : known.variants())
+          .merge("person-" + unit, answer.version(), RolloutKillTest::same);
     }
     JsonNode after = gateway.model();
     if (before.path("revision").equals(after.path("revision"))) {
-      asked.forEach((unit, version) -> known.variants().merge(unit, version, same()));
+      asked.forEach(
+          (unit, version) -> known.variants().merge(unit, version, RolloutKillTest::same));
     }
   }
 
@@ -177,11 +178,9 @@ class RolloutKillTest {
         && !rollout.path("state").asText().equals("paused");
   }
 
-  private static BinaryOperator<String> same() {
-    return (before, now) -> {
-      assertThat(now).describedAs("the variant of a unit").isEqualTo(before);
-      return now;
-    };
+  private static String same(String before, String now) {
+    assertThat(now).describedAs("the variant of a unit").isEqualTo(before);
+    return now;
   }
 
   private void check(ChildGateway gateway) throws IOException, InterruptedException {

@@ -23,14 +23,26 @@ final class CheckingBackend implements Backend {
     if (result instanceof Answered answered) {
       for (Tensor output : answered.outputs()) {
         if (!finite(output)) {
-          return new Rejected(
-              Reason.INVALID_OUTPUT,
-              "the model answered a value that is not finite in output '%s'"
-                  .formatted(output.name()));
+          return refused(request, output);
         }
       }
     }
     return result;
+  }
+
+  /** What a caller put in that is not finite may come out so: that is no fault of the model. */
+  private static Rejected refused(InferenceRequest request, Tensor output) {
+    for (Tensor input : request.inputs()) {
+      if (!finite(input)) {
+        return new Rejected(
+            Reason.MALFORMED,
+            "input '%s' holds a value that is not finite, and this version then answers none in output '%s'"
+                .formatted(input.name(), output.name()));
+      }
+    }
+    return new Rejected(
+        Reason.INVALID_OUTPUT,
+        "the model answered a value that is not finite in output '%s'".formatted(output.name()));
   }
 
   private static boolean finite(Tensor tensor) {

@@ -3,6 +3,7 @@ package weir.drift;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import weir.inference.Datatype;
 import weir.inference.ModelSignature;
 import weir.inference.Tensor;
 import weir.inference.TensorSpec;
@@ -12,7 +13,8 @@ import weir.observation.DriftMeters;
  * Counts which declared inputs of one model were refused; names of callers' making count nowhere.
  */
 final class InvalidInputs {
-  private record Counters(TensorSpec spec, Runnable missing, Runnable datatype, Runnable shape) {}
+  private record Counters(
+      TensorSpec spec, Runnable missing, Runnable datatype, Runnable shape, Runnable notFinite) {}
 
   private final Map<String, Counters> counters = new HashMap<>();
 
@@ -25,7 +27,8 @@ final class InvalidInputs {
               spec,
               meters.invalidInput(model, feature, "missing"),
               meters.invalidInput(model, feature, "datatype"),
-              meters.invalidInput(model, feature, "shape")));
+              meters.invalidInput(model, feature, "shape"),
+              meters.invalidInput(model, feature, "not_finite")));
     }
   }
 
@@ -40,7 +43,21 @@ final class InvalidInputs {
         each.datatype.run();
       } else if (!input.shape().fits(each.spec.shape())) {
         each.shape.run();
+      } else if (!finite(input)) {
+        each.notFinite.run();
       }
     }
+  }
+
+  private static boolean finite(Tensor input) {
+    Datatype datatype = input.datatype();
+    if (datatype.kind() == Datatype.Kind.FLOATING) {
+      for (int at = 0; at < input.data().limit(); at += datatype.width()) {
+        if (!Double.isFinite(Elements.number(datatype, input.data(), at))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

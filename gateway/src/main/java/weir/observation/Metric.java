@@ -188,7 +188,8 @@ public enum Metric {
       Type.COUNTER,
       Unit.NONE,
       List.of("model", "feature", "reason"),
-      "Requests refused because this input was missing or had another datatype or shape."),
+      "Requests refused because this input was missing, had another datatype or shape, or led to no"
+          + " finite answer because it was not finite itself."),
 
   // experiment
   EXPERIMENT_EFFECT(

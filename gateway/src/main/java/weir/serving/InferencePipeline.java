@@ -136,6 +136,9 @@ public final class InferencePipeline {
               span.traceId());
       comparisons.ended(token, observation);
       if (!replaced) {
+        if (result instanceof Rejected rejected && rejected.reason() == Reason.MALFORMED) {
+          tensors.refused(request.model(), request.inputs());
+        }
         span.end(observation.outcome());
         observer.observe(observation);
         return served(found.get().variant(), assignment, result);
