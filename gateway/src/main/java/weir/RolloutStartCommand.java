@@ -50,7 +50,7 @@ final class RolloutStartCommand implements Callable<Integer> {
   @Option(
       names = "--shadow",
       paramLabel = "TIME",
-      description = "how long the candidate only sees copies first")
+      description = "how long the first step waits; copies are not sent yet")
   private Optional<String> shadow = Optional.empty();
 
   @Option(names = "--dry-run", description = "decisions are told and not taken")

@@ -33,7 +33,9 @@ final class Summary {
     end.versions().forEach(row -> lines.add(version(row)));
     lines.add(users(end.users()));
     lines.add(cache(end.cache()));
-    comparison(end.versions(), lines);
+    if (end.telling().told().isEmpty()) {
+      comparison(end.versions(), lines);
+    }
     return lines;
   }
 
@@ -77,7 +79,10 @@ final class Summary {
         : "Cache: the gateway's metrics could not be read.";
   }
 
-  /** Every other version against the first: traffic is divided at random, so stones are alike. */
+  /**
+   * Every other version against the first: traffic is divided at random, so stones are alike. Not
+   * so in a story, where versions answer at different times and the gateway does the comparing.
+   */
   private static void comparison(List<Snapshot.VersionRow> rows, List<String> lines) {
     for (Snapshot.VersionRow row : rows.stream().skip(1).toList()) {
       Pricing first = rows.getFirst().pricing();

@@ -9,7 +9,7 @@ import java.util.List;
  * <p>{@code steps}: the candidate's shares in percent, growing; the last one is 100 and means
  * promotion. {@code stepMin}, {@code stepMax}: how long a step lasts at least, and when it ends
  * without a verdict. {@code manual}: the steps that wait for an approval before they begin. {@code
- * shadow}: how long the candidate only sees copies first; zero is not at all. {@code dryRun}:
+ * shadow}: how long the first step waits; copies of requests are not sent yet. {@code dryRun}:
  * decisions are told and not taken, a rollback neither.
  */
 public record RolloutSettings(

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Where a rollout stands. */
 public sealed interface RolloutState {
-  /** The candidate sees copies of requests and answers none. */
+  /** The first step waits; the candidate answers none. */
   record Shadowing(Instant since) implements RolloutState {}
 
   /** The candidate has the share of the step of this index, from 0. */
