@@ -55,7 +55,7 @@ final class RolloutSimulation {
         """
         # How often rollouts are decided wrongly, and how soon rightly
 
-        `ops/simulate rollout` writes this file; equal code writes equal bytes. Seeds count from %d. Repetitions: tests in harmless
+        `ops/simulate rollout` writes this file; equal code writes equal bytes but in row C, whose sketch draws random bits of its own. Seeds count from %d. Repetitions: tests in harmless
         worlds %d, a test alone %d, harm and other settings through the whole gate %d each, an A/A rollout %d (without errors half, the other
         harmless worlds a quarter of that), other gates and candidates at a bound %d, rollouts with few requests %d.
 
