@@ -38,7 +38,10 @@ class ArchitectureTest {
           entry("weir.oip", Set.of("weir.inference")),
           entry("weir.routing", Set.of("weir.inference")),
           entry("weir.observation", Set.of("weir.inference", "weir.routing")),
-          entry("weir.backend", Set.of("weir.inference", "weir.oip", "weir.observation")),
+          entry("weir.remote", Set.of("weir.inference", "weir.oip", "weir.observation")),
+          entry(
+              "weir.backend",
+              Set.of("weir.inference", "weir.oip", "weir.observation", "weir.remote")),
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),

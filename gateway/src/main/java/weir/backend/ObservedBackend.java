@@ -40,7 +40,7 @@ final class ObservedBackend implements Backend {
   private static Attempt attempt(Reason reason) {
     return switch (reason) {
       case BACKEND_TIMEOUT -> Attempt.TIMEOUT;
-      case BACKEND_UNREACHABLE, NOT_READY -> Attempt.UNREACHABLE;
+      case BACKEND_UNREACHABLE, BREAKER_OPEN, NOT_READY -> Attempt.UNREACHABLE;
       case INVALID_OUTPUT -> Attempt.INVALID;
       case MALFORMED,
           UNKNOWN_MODEL,
@@ -48,7 +48,9 @@ final class ObservedBackend implements Backend {
           TOO_LARGE,
           OVERLOADED,
           INTERNAL,
-          BACKEND_FAILED ->
+          BACKEND_FAILED,
+          BACKEND_BUSY,
+          BACKEND_REFUSED ->
           Attempt.FAILED;
     };
   }

@@ -24,10 +24,11 @@ final class Answers {
 
   static Status status(Reason reason) {
     return switch (reason) {
-      case MALFORMED -> Status.BAD_REQUEST_400;
+      case MALFORMED, BACKEND_REFUSED -> Status.BAD_REQUEST_400;
       case UNKNOWN_MODEL, UNKNOWN_VERSION -> Status.NOT_FOUND_404;
       case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
-      case OVERLOADED, NOT_READY, BACKEND_UNREACHABLE -> Status.SERVICE_UNAVAILABLE_503;
+      case OVERLOADED, NOT_READY, BACKEND_UNREACHABLE, BACKEND_BUSY, BREAKER_OPEN ->
+          Status.SERVICE_UNAVAILABLE_503;
       case INTERNAL -> Status.INTERNAL_SERVER_ERROR_500;
       case BACKEND_TIMEOUT -> Status.GATEWAY_TIMEOUT_504;
       case BACKEND_FAILED, INVALID_OUTPUT -> Status.BAD_GATEWAY_502;

@@ -13,6 +13,12 @@ public enum Reason {
   INTERNAL(Blame.GATEWAY),
   BACKEND_TIMEOUT(Blame.BACKEND),
   BACKEND_FAILED(Blame.BACKEND),
+  /** The variant's server, or the bound on what it is asked, has no room. */
+  BACKEND_BUSY(Blame.BACKEND),
+  /** The variant's server does not take a request that fits the variant's signature. */
+  BACKEND_REFUSED(Blame.BACKEND),
+  /** So many requests of the variant failed that it is left alone for a while. */
+  BREAKER_OPEN(Blame.BACKEND),
   BACKEND_UNREACHABLE(Blame.BACKEND),
   INVALID_OUTPUT(Blame.BACKEND);
 

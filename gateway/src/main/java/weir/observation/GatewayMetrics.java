@@ -156,6 +156,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return prepared(variant).backend();
   }
 
+  /** The meters for {@code variant}, which this prepares, when it computes elsewhere. */
+  public RemoteMeters remote(Variant variant) {
+    return new RemoteMeters(prepared(variant).backend());
+  }
+
   /** The metrics of drift, of every variant. */
   public DriftMeters drift() {
     return drift;
