@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import weir.backend.CacheSettings;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRefusedException;
 import weir.backend.ModelRepository;
+import weir.backend.ModelSource;
 import weir.backend.ServedVariant;
 import weir.drift.DriftMonitor;
 import weir.inference.ModelSignature;
@@ -69,7 +69,7 @@ final class LiveGateway implements AutoCloseable {
     lock.lock();
     try {
       Catalog before = catalog.current();
-      Catalog after = repository.refresh(before, caches(next));
+      Catalog after = repository.refresh(before, sources(next));
       List<String> problems = problems(next, before, after);
       if (!problems.isEmpty()) {
         after.retireFor(before);
@@ -96,10 +96,11 @@ final class LiveGateway implements AutoCloseable {
     }
   }
 
-  private static Map<String, CacheSettings> caches(Map<String, ModelSettings> models) {
-    Map<String, CacheSettings> caches = new HashMap<>();
-    models.forEach((name, model) -> model.cache().ifPresent(cache -> caches.put(name, cache)));
-    return caches;
+  private static Map<String, ModelSource> sources(Map<String, ModelSettings> models) {
+    Map<String, ModelSource> sources = new HashMap<>();
+    models.forEach(
+        (name, model) -> sources.put(name, new ModelSource(model.cache(), model.variants())));
+    return sources;
   }
 
   private void publish(Map<String, ModelSettings> next, Catalog before, Catalog after) {
@@ -139,14 +140,18 @@ final class LiveGateway implements AutoCloseable {
   }
 
   private void forgetGone(Catalog before, Catalog after) {
-    Set<Variant> kept = new HashSet<>();
-    after.variants().forEach(served -> kept.add(served.variant()));
-    for (ServedVariant served : before.variants()) {
-      if (!kept.contains(served.variant())) {
-        metrics.forget(served.variant());
-        drift.forget(served.variant());
-      }
-    }
+    Set<Variant> gone = variants(before);
+    gone.removeAll(variants(after));
+    gone.forEach(variant -> {
+      metrics.forget(variant);
+      drift.forget(variant);
+    });
+  }
+
+  private static Set<Variant> variants(Catalog catalog) {
+    Set<Variant> variants = new HashSet<>();
+    catalog.listings().forEach(listing -> variants.add(listing.variant()));
+    return variants;
   }
 
   /** A route for every model that serves: as configured, else its newest version alone. */
@@ -157,7 +162,7 @@ final class LiveGateway implements AutoCloseable {
       plans.put(
           name,
           new ModelPlan(
-              model.routing().route(name, catalog.versions(name).getLast()),
+              model.routing().route(name, catalog.known(name).getLast()),
               model.routing().policy().isPresent(),
               model.cache().isPresent(),
               model.experiment(),
@@ -169,7 +174,9 @@ final class LiveGateway implements AutoCloseable {
   private List<String> problems(Map<String, ModelSettings> models, Catalog before, Catalog after) {
     List<String> problems = new ArrayList<>();
     for (Catalog.Listing listing : after.listings()) {
-      if (!listing.problem().isEmpty() && before.versions(listing.variant().model()).isEmpty()) {
+      if (!listing.problem().isEmpty()
+          && !listing.remote()
+          && before.versions(listing.variant().model()).isEmpty()) {
         problems.add("models." + listing.variant().model() + ": " + listing.problem());
       }
     }
@@ -177,10 +184,15 @@ final class LiveGateway implements AutoCloseable {
       return problems;
     }
     for (String name : models.keySet()) {
-      if (after.versions(name).isEmpty()) {
+      if (after.known(name).isEmpty()) {
         problems.add(
             "models.%s: the repository has no model of that name; it has %s"
                 .formatted(name, String.join(", ", after.models())));
+      }
+      for (String version : after.ambiguous(name)) {
+        problems.add(
+            "models.%s.variants.%s: the repository has a version of that name; call this one otherwise"
+                .formatted(name, version));
       }
     }
     Map<String, ModelPlan> plans = plans(models, after);
@@ -210,10 +222,13 @@ final class LiveGateway implements AutoCloseable {
           .find(model, version)
           .ifPresentOrElse(
               served -> inputs.add(unnamed(served.signature())),
-              () ->
+              () -> {
+                if (catalog.waiting(model, version).isEmpty()) {
                   problems.add(
                       "models.%s: version %s is routed to, but only %s can serve"
-                          .formatted(model, version, String.join(", ", catalog.versions(model)))));
+                          .formatted(model, version, String.join(", ", catalog.versions(model))));
+                }
+              });
     }
     if (inputs.size() > 1) {
       problems.add(
@@ -252,6 +267,7 @@ final class LiveGateway implements AutoCloseable {
 
   @Override
   public void close() {
+    catalog.current().retireFor(Catalog.EMPTY);
     repository.close();
   }
 }

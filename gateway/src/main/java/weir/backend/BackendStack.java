@@ -3,6 +3,7 @@ package weir.backend;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import weir.inference.ModelSignature;
 import weir.inference.Variant;
 import weir.observation.BackendMeters;
 import weir.observation.GatewayMetrics;
@@ -33,11 +34,27 @@ final class BackendStack {
     Backend observed = new ObservedBackend(new CheckingBackend(core), meters, tracing);
     LimitingBackend.Limit limit = new LimitingBackend.Limit(new Semaphore(permits), maxQueued, all);
     Backend direct = new LimitingBackend(observed, limit, meters);
-    Backend front =
-        cache.isEmpty()
-            ? direct
-            : new CachingBackend(direct, cache.get(), metrics.cache(variant), tracing, ticker);
     meters.up(true);
-    return new ServedVariant(variant, core.signature(), digest, front, direct);
+    return new ServedVariant(
+        variant, core.signature(), digest, front(variant, direct, cache), direct, () -> "");
+  }
+
+  /** What a server elsewhere does of its own, limit and count, needs no decorator here. */
+  ServedVariant composeRemote(
+      Variant variant, RemoteCore core, ModelSignature signature, Optional<CacheSettings> cache) {
+    Backend direct = new CheckingBackend(core);
+    return new ServedVariant(
+        variant,
+        signature,
+        "",
+        front(variant, direct, cache),
+        direct,
+        core.variant()::problem);
+  }
+
+  private Backend front(Variant variant, Backend direct, Optional<CacheSettings> cache) {
+    return cache.isEmpty()
+        ? direct
+        : new CachingBackend(direct, cache.get(), metrics.cache(variant), tracing, ticker);
   }
 }

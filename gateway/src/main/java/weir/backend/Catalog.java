@@ -2,26 +2,47 @@ package weir.backend;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import weir.inference.Variant;
 
 /** Every variant that can answer at one moment; immutable. */
 public final class Catalog {
   public static final Catalog EMPTY = new Catalog(Map.of());
 
-  /** One line of the repository index; {@code problem} is empty when the version serves. */
-  public record Listing(Variant variant, String problem) {}
+  /**
+   * One line of the repository index; {@code problem} is empty when the version can answer. One that
+   * lives elsewhere may get over its problem without a change of files or settings.
+   */
+  public record Listing(Variant variant, String problem, boolean remote) {}
 
-  record Loaded(ServedVariant served, OnnxBackend core, Optional<CacheSettings> cache) {}
+  record Loaded(ServedVariant served, Core core, Optional<CacheSettings> cache) {}
 
-  record LoadedModel(
-      String stamp, SortedMap<String, Loaded> variants, Map<String, String> problems) {}
+  /** The versions of one model in the repository's folder. */
+  record LocalVersions(
+      String stamp, SortedMap<String, Loaded> variants, Map<String, String> problems) {
+    static final LocalVersions NONE =
+        new LocalVersions("", new TreeMap<>(VersionOrder.ASCENDING), Map.of());
+  }
+
+  record LoadedModel(LocalVersions local, RemoteVersions remote) {
+    /** Every version that serves, ascending. */
+    SortedMap<String, Loaded> variants() {
+      SortedMap<String, Loaded> all = new TreeMap<>(local.variants());
+      all.putAll(remote.variants());
+      return all;
+    }
+  }
 
   private final Map<String, LoadedModel> models;
   private final Map<Variant, ServedVariant> served = new HashMap<>();
@@ -39,19 +60,44 @@ public final class Catalog {
     return Optional.ofNullable(served.get(new Variant(model, version)));
   }
 
-  /** Names of the models that have at least one version that serves. */
+  /** Names of the models that have at least one version that serves or waits for its server. */
   public List<String> models() {
-    return models.entrySet().stream()
-        .filter(entry -> !entry.getValue().variants().isEmpty())
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+    return models.keySet().stream().filter(name -> !known(name).isEmpty()).sorted().toList();
+  }
+
+  /** The versions of a model that serve or wait for their server, ascending. */
+  public List<String> known(String model) {
+    LoadedModel loaded = models.get(model);
+    if (loaded == null) {
+      return List.of();
+    }
+    SortedSet<String> known = new TreeSet<>(VersionOrder.ASCENDING);
+    known.addAll(loaded.local().variants().keySet());
+    known.addAll(loaded.remote().cores().keySet());
+    return List.copyOf(known);
+  }
+
+  /** The versions that are both in the repository's folder and configured elsewhere. */
+  public List<String> ambiguous(String model) {
+    LoadedModel loaded = models.get(model);
+    return loaded == null
+        ? List.of()
+        : loaded.local().variants().keySet().stream()
+            .filter(loaded.remote().cores()::containsKey)
+            .toList();
   }
 
   /** The serving versions of a model, ascending; empty when it is unknown. */
   public List<String> versions(String model) {
     LoadedModel loaded = models.get(model);
     return loaded == null ? List.of() : List.copyOf(loaded.variants().keySet());
+  }
+
+  /** Why a version that is configured elsewhere has not been reached yet; empty for any other. */
+  public Optional<String> waiting(String model, String version) {
+    return Optional.ofNullable(models.get(model))
+        .flatMap(loaded -> Optional.ofNullable(loaded.remote().waiting().get(version)))
+        .map(core -> core.variant().problem());
   }
 
   public Collection<ServedVariant> variants() {
@@ -63,17 +109,26 @@ public final class Catalog {
     List<Listing> listings = new ArrayList<>();
     models.forEach((name, model) -> {
       model
+          .local()
           .variants()
           .keySet()
-          .forEach(version -> listings.add(new Listing(new Variant(name, version), "")));
+          .forEach(version -> listings.add(new Listing(new Variant(name, version), "", false)));
       model
+          .local()
           .problems()
+          .forEach((version, problem) ->
+              listings.add(new Listing(new Variant(name, version), problem, false)));
+      model
+          .remote()
+          .cores()
           .forEach(
-              (version, problem) -> listings.add(new Listing(new Variant(name, version), problem)));
+              (version, core) ->
+                  listings.add(
+                      new Listing(new Variant(name, version), core.variant().problem(), true)));
     });
     listings.sort(
-        java.util.Comparator.comparing((Listing listing) -> listing.variant().model())
-            .thenComparing(listing -> listing.variant().version()));
+        Comparator.comparing((Listing listing) -> listing.variant().model())
+            .thenComparing(listing -> listing.variant().version(), VersionOrder.ASCENDING));
     return listings;
   }
 
@@ -94,14 +149,20 @@ public final class Catalog {
 
   /** Frees what {@code next} no longer holds, once its running calls have ended. */
   public void retireFor(Catalog next) {
-    Set<OnnxBackend> kept = new HashSet<>();
-    next.models.values().forEach(m -> m.variants().values().forEach(v -> kept.add(v.core())));
+    Set<Core> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    next.models.values().forEach(model -> kept.addAll(cores(model)));
     for (LoadedModel model : models.values()) {
-      for (Loaded loaded : model.variants().values()) {
-        if (!kept.contains(loaded.core())) {
-          loaded.core().close();
+      for (Core core : cores(model)) {
+        if (!kept.contains(core)) {
+          core.close();
         }
       }
     }
+  }
+
+  private static List<Core> cores(LoadedModel model) {
+    List<Core> cores = new ArrayList<>(model.remote().cores().values());
+    model.local().variants().values().forEach(loaded -> cores.add(loaded.core()));
+    return cores;
   }
 }

@@ -3,21 +3,24 @@ package weir.backend;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import weir.backend.Catalog.Loaded;
 import weir.backend.Catalog.LoadedModel;
+import weir.backend.Catalog.LocalVersions;
 import weir.inference.Variant;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 
 /**
- * Loads the models of a folder in Triton's layout, and notices what changed since the last look.
+ * Loads the models of a folder in Triton's layout, opens those that live elsewhere, and notices what
+ * changed since the last look.
  *
  * <p>A model changes whole or not at all: when one of its versions cannot be served, the versions
  * served before stay, and the catalog's listing says why. Used by one thread at a time.
@@ -25,11 +28,17 @@ import weir.observation.Tracing;
 public final class ModelRepository implements AutoCloseable {
   private final RepositorySettings settings;
   private final BackendStack stack;
+  private final RemoteVersions.Opener opener;
   private final OnnxBackend.Care care;
 
-  private ModelRepository(RepositorySettings settings, BackendStack stack, OnnxBackend.Care care) {
+  private ModelRepository(
+      RepositorySettings settings,
+      BackendStack stack,
+      RemoteVersions.Opener opener,
+      OnnxBackend.Care care) {
     this.settings = settings;
     this.stack = stack;
+    this.opener = opener;
     this.care = care;
   }
 
@@ -45,30 +54,56 @@ public final class ModelRepository implements AutoCloseable {
       Tracing tracing,
       Ticker ticker,
       boolean poison) {
+    BackendStack stack = new BackendStack(settings, metrics, tracing, ticker);
     return new ModelRepository(
         settings,
-        new BackendStack(settings, metrics, tracing, ticker),
+        stack,
+        new RemoteVersions.Opener(stack, metrics, tracing),
         new OnnxBackend.Care(
             settings.permitsOrProcessors(), settings.warmUpRuns(), poison, CallWatch.start()));
   }
 
   /**
-   * What can be served now: {@code previous} with what changed on disk or in {@code caches} (by
-   * model; absent means no cache). Returns {@code previous} itself when nothing changed. The caller
-   * publishes the answer and then retires the previous one.
+   * What can be served now: {@code previous} with what changed on disk, in {@code sources} (by
+   * model; absent means the default) or on the servers that these name. Returns {@code previous}
+   * itself when nothing changed. The caller publishes the answer and then retires the previous one.
    */
-  public Catalog refresh(Catalog previous, Map<String, CacheSettings> caches)
+  public Catalog refresh(Catalog previous, Map<String, ModelSource> sources)
       throws ModelRefusedException {
-    Map<String, LoadedModel> models = new HashMap<>();
-    boolean changed = false;
-    for (ModelFolder folder : folders()) {
-      Optional<LoadedModel> before = previous.model(folder.name());
-      Optional<CacheSettings> cache = Optional.ofNullable(caches.get(folder.name()));
-      LoadedModel now = refresh(folder, before, cache);
-      changed |= !before.equals(Optional.of(now));
-      models.put(folder.name(), now);
+    Map<String, LocalVersions> locals = new HashMap<>();
+    for (ModelFolder folder : folders(sources)) {
+      ModelSource source = sources.getOrDefault(folder.name(), ModelSource.DEFAULT);
+      Optional<LocalVersions> before = previous.model(folder.name()).map(LoadedModel::local);
+      locals.put(folder.name(), refresh(folder, before, source.cache()));
     }
-    return changed || models.size() != previous.modelCount() ? new Catalog(models) : previous;
+    Set<String> names = new HashSet<>(locals.keySet());
+    sources.forEach((name, source) -> {
+      if (!source.remotes().isEmpty()) {
+        names.add(name);
+      }
+    });
+    Map<String, LoadedModel> models = new HashMap<>();
+    boolean changed = names.size() != previous.modelCount();
+    for (String name : names) {
+      Optional<LoadedModel> before = previous.model(name);
+      LocalVersions local = locals.getOrDefault(name, LocalVersions.NONE);
+      RemoteVersions remote =
+          opener.refresh(
+              name,
+              sources.getOrDefault(name, ModelSource.DEFAULT),
+              before.map(LoadedModel::remote).orElse(RemoteVersions.NONE),
+              local.variants().values());
+      LoadedModel now = new LoadedModel(local, remote);
+      changed |= !before.equals(Optional.of(now));
+      models.put(name, now);
+    }
+    return changed ? new Catalog(models) : previous;
+  }
+
+  private List<ModelFolder> folders(Map<String, ModelSource> sources)
+      throws ModelRefusedException {
+    boolean elsewhere = sources.values().stream().anyMatch(it -> !it.remotes().isEmpty());
+    return elsewhere && !Files.exists(settings.path()) ? List.of() : folders();
   }
 
   private List<ModelFolder> folders() throws ModelRefusedException {
@@ -85,10 +120,10 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
-  private LoadedModel refresh(
-      ModelFolder folder, Optional<LoadedModel> before, Optional<CacheSettings> cache) {
+  private LocalVersions refresh(
+      ModelFolder folder, Optional<LocalVersions> before, Optional<CacheSettings> cache) {
     SortedMap<String, Loaded> kept =
-        before.map(LoadedModel::variants).orElseGet(ModelRepository::noVariants);
+        before.map(LocalVersions::variants).orElseGet(ModelRepository::noVariants);
     boolean sameCache = kept.values().stream().allMatch(loaded -> loaded.cache().equals(cache));
     String stamp = "";
     String version = "?";
@@ -104,14 +139,14 @@ public final class ModelRepository implements AutoCloseable {
         version = each;
         loaded.put(each, load(folder, each, manifest, Optional.ofNullable(kept.get(each)), cache));
       }
-      return new LoadedModel(stamp, loaded, Map.of());
+      return new LocalVersions(stamp, loaded, Map.of());
     } catch (ModelRefusedException e) {
       discard(loaded, kept);
-      return new LoadedModel(stamp, kept, Map.of(version, e.getMessage()));
+      return new LocalVersions(stamp, kept, Map.of(version, e.getMessage()));
     } catch (IOException e) {
       discard(loaded, kept);
       String problem = "%s cannot be read: %s".formatted(folder.path(), e.getMessage());
-      return new LoadedModel(stamp, kept, Map.of(version, problem));
+      return new LocalVersions(stamp, kept, Map.of(version, problem));
     }
   }
 
@@ -127,7 +162,8 @@ public final class ModelRepository implements AutoCloseable {
     if (before.isPresent() && before.get().served().digest().equals(digest)) {
       return before.get().cache().equals(cache)
           ? before.get()
-          : compose(before.get().served().variant(), digest, before.get().core(), cache);
+          : compose(
+              before.get().served().variant(), digest, (OnnxBackend) before.get().core(), cache);
     }
     Variant variant = new Variant(folder.name(), version);
     OnnxBackend core = OnnxBackend.load(variant, bytes, care);
@@ -148,7 +184,7 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   private static SortedMap<String, Loaded> noVariants() {
-    return new TreeMap<>(Comparator.comparingLong(Long::parseLong));
+    return new TreeMap<>(VersionOrder.ASCENDING);
   }
 
   /** Stops the watch over running calls. */

@@ -36,7 +36,7 @@ import weir.inference.Variant;
  * {@link Reason#NOT_READY}, and the last running call frees it. A native call holds its carrier
  * thread, so callers bound how many run at once.
  */
-final class OnnxBackend implements Backend, AutoCloseable {
+final class OnnxBackend implements Core {
   private static final Logger LOG = System.getLogger(OnnxBackend.class.getName());
 
   private static final Duration WARM_UP_RUN_WITHIN = Duration.ofSeconds(10);

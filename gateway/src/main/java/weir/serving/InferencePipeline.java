@@ -109,6 +109,13 @@ public final class InferencePipeline {
       }
       Assignment assignment = router.assign(plan, route, request);
       Optional<ServedVariant> found = catalog.find(request.model(), assignment.version());
+      Optional<String> waiting =
+          found.isEmpty()
+              ? catalog.waiting(request.model(), assignment.version())
+              : Optional.empty();
+      if (waiting.isPresent()) {
+        return refuse(request.model(), Reason.NOT_READY, waiting.get());
+      }
       if (found.isEmpty() && request.pinned()) {
         return refuse(request.model(), Reason.UNKNOWN_VERSION, unknownVersion(request, catalog));
       }

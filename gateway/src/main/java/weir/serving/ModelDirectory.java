@@ -43,16 +43,21 @@ public final class ModelDirectory {
     return route == null ? "" : route.versions().iterator().next();
   }
 
-  /** Whether every version that the model's route names can answer. */
+  /**
+   * Whether the version that gets most of the model's traffic can answer: a sick candidate takes no
+   * replica out of service.
+   */
   public boolean ready(String model) {
     ModelRoute route = plan.current().models().get(model);
-    Catalog now = catalog.current();
-    return route != null
-        && route.versions().stream().allMatch(version -> now.find(model, version).isPresent());
+    return route != null && ready(model, route.policy().largest());
   }
 
   public boolean ready(String model, String version) {
-    return catalog.current().find(model, version).isPresent();
+    return catalog
+        .current()
+        .find(model, version)
+        .filter(served -> served.problem().get().isEmpty())
+        .isPresent();
   }
 
   /** Whether there is a plan and every model of it is ready. */
