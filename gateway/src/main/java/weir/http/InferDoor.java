@@ -28,6 +28,7 @@ final class InferDoor {
   private static final HeaderName INFERENCE_HEADER_LENGTH =
       HeaderNames.create("Inference-Header-Content-Length");
   private static final HeaderName VARIANT = HeaderNames.create("weir-variant");
+  private static final HeaderName FALLBACK_FROM = HeaderNames.create("weir-fallback-from");
   private static final HeaderName PREDICTION_ID = HeaderNames.create("weir-prediction-id");
   private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
   private static final Header OCTETS =
@@ -144,6 +145,9 @@ final class InferDoor {
   private void send(ServerResponse response, Served served, WireRequest wire) {
     if (!served.variant().version().isEmpty()) {
       response.header(VARIANT, served.variant().version());
+    }
+    if (!served.fallbackFrom().isEmpty()) {
+      response.header(FALLBACK_FROM, served.fallbackFrom());
     }
     switch (served.result()) {
       case Rejected rejected -> Answers.refuse(response, rejected);

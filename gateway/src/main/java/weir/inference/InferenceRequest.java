@@ -29,4 +29,11 @@ public record InferenceRequest(
   public boolean pinned() {
     return !version.isEmpty();
   }
+
+  /** This request with an earlier deadline; a later one changes nothing. */
+  public InferenceRequest dueBy(long nanos) {
+    return nanos - deadlineNanos >= 0
+        ? this
+        : new InferenceRequest(model, version, id, headers, inputs, outputs, parameters, nanos);
+  }
 }

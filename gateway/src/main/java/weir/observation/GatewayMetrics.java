@@ -120,6 +120,14 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     }
   }
 
+  /** A request that {@code variant} failed was asked of the stable one, which answered or not. */
+  public void fellBack(Variant variant, boolean ok) {
+    @Nullable VariantMeters meters = variants.get(variant);
+    if (meters != null) {
+      meters.fellBack(ok);
+    }
+  }
+
   /** Counts a request refused before it was assigned; a model without variants counts as "". */
   public void refused(String model, Reason reason) {
     refusalsByModel.getOrDefault(model, refusalsOfNoModel).increment(reason);

@@ -69,6 +69,14 @@ public enum Metric {
   PLAN_GENERATION(
       "weir_plan_generation", Type.GAUGE, Unit.NONE, List.of(), "Generation of the live plan."),
 
+  FALLBACKS(
+      "weir_fallbacks_total",
+      Type.COUNTER,
+      Unit.NONE,
+      Labels.VARIANT_RESULT,
+      "Requests that failed on this variant and were then asked of the stable one, by how that ended"
+          + " (ok, failed); for this variant they count as errors either way."),
+
   // cache
   CACHE_REQUESTS(
       "weir_cache_requests_total",

@@ -16,6 +16,7 @@ final class VariantFamilies {
   private final DurationHistogram modelSeconds;
   private final DurationHistogram overheadSeconds;
   private final Counter assignments;
+  private final Counter fallbacks;
   private final Counter cacheRequests;
   private final Counter cacheEvictions;
   private final Gauge cacheBytes;
@@ -29,6 +30,7 @@ final class VariantFamilies {
     modelSeconds = families.histogram(Metric.MODEL_DURATION);
     overheadSeconds = families.histogram(Metric.OVERHEAD);
     assignments = families.counter(Metric.ASSIGNMENTS);
+    fallbacks = families.counter(Metric.FALLBACKS);
     cacheRequests = families.counter(Metric.CACHE_REQUESTS);
     cacheEvictions = families.counter(Metric.CACHE_EVICTIONS);
     cacheBytes = families.gauge(Metric.CACHE_BYTES);
@@ -51,6 +53,12 @@ final class VariantFamilies {
         requestSeconds.of(variant),
         modelSeconds.of(variant),
         overheadSeconds.of(variant));
+  }
+
+  FallbackMeters fallbacks(Variant variant) {
+    return new FallbackMeters(
+        fallbacks.labelValues(variant.model(), variant.version(), "ok"),
+        fallbacks.labelValues(variant.model(), variant.version(), "failed"));
   }
 
   CacheMeters cache(Variant variant) {

@@ -10,6 +10,7 @@ final class VariantMeters {
   private final RequestMeters requests;
   private final CacheMeters cache;
   private final BackendMeters backend;
+  private final FallbackMeters fallbacks;
   private final InstantSource clock;
   private final RunningTotal success = new RunningTotal();
   private final RunningTotal fail = new RunningTotal();
@@ -24,6 +25,7 @@ final class VariantMeters {
     this.requests = families.requests(variant, refusals);
     this.cache = families.cache(variant);
     this.backend = families.backend(variant);
+    this.fallbacks = families.fallbacks(variant);
     this.clock = clock;
   }
 
@@ -46,6 +48,10 @@ final class VariantMeters {
         }
       }
     }
+  }
+
+  void fellBack(boolean ok) {
+    fallbacks.count(ok);
   }
 
   CacheMeters cache() {

@@ -66,6 +66,14 @@ public sealed interface RoutingPolicy {
     }
   }
 
+  /** The version that others are measured against: the only one, or the first listed. */
+  default String stable() {
+    return switch (this) {
+      case Fixed fixed -> fixed.version();
+      case Split split -> split.shares().getFirst().version();
+    };
+  }
+
   /** The version with the largest share, the first of equals. */
   default String largest() {
     return switch (this) {

@@ -11,6 +11,7 @@ import weir.backend.Backend;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ServedVariant;
+import weir.inference.Blame;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
 import weir.inference.InferenceResult.Answered;
@@ -27,6 +28,7 @@ import weir.observation.Outcome;
 import weir.observation.RequestSpan;
 import weir.observation.TensorObserver;
 import weir.routing.Assignment;
+import weir.routing.Because;
 import weir.routing.LivePlan;
 import weir.routing.ModelRoute;
 import weir.routing.PredictionId;
@@ -131,7 +133,12 @@ public final class InferencePipeline {
       span.assigned(request.model(), assignment);
       long token = comparisons.began(request.model(), assignment);
       Backend backend = measured ? found.get().direct() : found.get().front();
-      InferenceResult result = backend.infer(request);
+      Optional<Duration> fallbackAfter = fallbackAfter(request, route, assignment);
+      InferenceResult result =
+          backend.infer(
+              fallbackAfter.isEmpty()
+                  ? request
+                  : request.dueBy(startNanos + fallbackAfter.get().toNanos()));
       boolean replaced = replaced(result);
       Observation observation =
           observation(
@@ -148,13 +155,53 @@ public final class InferencePipeline {
         }
         span.end(observation.outcome());
         observer.observe(observation);
-        return served(found.get().variant(), assignment, result);
+        Served served = served(found.get().variant(), assignment, result);
+        return fallbackAfter.isPresent() && failed(result)
+            ? fallBack(request, catalog, route, assignment, served)
+            : served;
       }
     }
     return refuse(
         request.model(),
         Reason.NOT_READY,
         "model '%s' is being replaced; try again shortly".formatted(request.model()));
+  }
+
+  /** How long the assigned version has before the stable one is asked; empty: it is not. */
+  private Optional<Duration> fallbackAfter(
+      InferenceRequest request, ModelRoute route, Assignment assignment) {
+    return request.pinned() || route.policy().stable().equals(assignment.version())
+        ? Optional.empty()
+        : settings(request.model()).fallbackAfter();
+  }
+
+  private static boolean failed(InferenceResult result) {
+    return result instanceof Rejected rejected && rejected.blame() == Blame.BACKEND;
+  }
+
+  /** Asks the stable version in place of the assigned one, whose failure is observed already. */
+  private Served fallBack(
+      InferenceRequest request,
+      Catalog catalog,
+      ModelRoute route,
+      Assignment assignment,
+      Served failed) {
+    String stable = route.policy().stable();
+    Optional<ServedVariant> found = catalog.find(request.model(), stable);
+    if (found.isEmpty()
+        || SignatureCheck.mismatch(found.get().signature(), request.inputs(), request.outputs())
+            .isPresent()) {
+      return failed;
+    }
+    InferenceResult result = found.get().direct().infer(request);
+    metrics.fellBack(failed.variant(), result instanceof Answered);
+    if (result instanceof Rejected) {
+      return failed;
+    }
+    Assignment instead =
+        new Assignment(
+            stable, 1, assignment.generation(), Because.FALLBACK, assignment.unitHash());
+    return served(found.get().variant(), instead, result).insteadOf(assignment.version());
   }
 
   private static boolean replaced(InferenceResult result) {
