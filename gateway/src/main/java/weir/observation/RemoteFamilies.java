@@ -52,8 +52,8 @@ final class RemoteFamilies {
   }
 
   private void each(Series series) {
-    variants.forEach((variant, meters) ->
-        series.tell(meters.read(), variant.model(), variant.version()));
+    variants.forEach(
+        (variant, meters) -> series.tell(meters.read(), variant.model(), variant.version()));
   }
 
   private void breakers(GaugeWithCallback.Callback gauge) {

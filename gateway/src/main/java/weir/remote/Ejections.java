@@ -32,10 +32,7 @@ final class Ejections {
   private final Map<Server, Integer> factors = new HashMap<>();
 
   Ejections(
-      Variant variant,
-      List<Server> servers,
-      ResilienceSettings settings,
-      LongSupplier nanoTime) {
+      Variant variant, List<Server> servers, ResilienceSettings settings, LongSupplier nanoTime) {
     this.variant = variant;
     this.servers = List.copyOf(servers);
     this.after = settings.ejectAfter();

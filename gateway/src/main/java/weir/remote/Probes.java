@@ -60,7 +60,7 @@ final class Probes implements AutoCloseable {
     return problem;
   }
 
-  /** Goes on with rounds of its own until closed; {@code guard} says whether one may begin. */
+  /** Goes on with rounds of its own until closed; {@code lifetime} says whether one may begin. */
   void start(Lifetime lifetime) {
     Thread.ofVirtual().name("probes-" + variant).start(() -> go(lifetime));
   }
@@ -95,8 +95,7 @@ final class Probes implements AutoCloseable {
   void round(Duration time) {
     long deadline = surroundings.nanoTime().getAsLong() + time.toNanos();
     List<Boolean> before = servers.stream().map(Server::up).toList();
-    List<String> problems =
-        all(servers.stream().map(server -> probing(server, deadline)).toList());
+    List<String> problems = all(servers.stream().map(server -> probing(server, deadline)).toList());
     problem = problems.stream().filter(each -> !each.isEmpty()).findFirst().orElse("");
     boolean cameUp = false;
     for (int i = 0; i < servers.size(); i++) {

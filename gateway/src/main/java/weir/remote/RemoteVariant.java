@@ -39,6 +39,7 @@ public final class RemoteVariant implements AutoCloseable {
   private final RemoteMeters meters;
   private final LongSupplier nanoTime;
   private final Supplier<RemoteReading> reading = this::read;
+  private volatile boolean shownUp;
 
   private RemoteVariant(
       Variant variant,
@@ -55,8 +56,7 @@ public final class RemoteVariant implements AutoCloseable {
     attempts = new Attempts(variant, settings, servers, meters, tracing, surroundings);
     breaker = new Breaker(variant, settings.resilience(), new NanoClock(nanoTime));
     limit = new ConcurrencyLimit(settings.resilience().concurrency());
-    probes =
-        new Probes(variant, settings.health(), servers, signature, this::showUp, surroundings);
+    probes = new Probes(variant, settings.health(), servers, signature, this::showUp, surroundings);
     lifetime = new Lifetime(() -> servers.forEach(server -> server.endpoint().close()));
   }
 
@@ -68,8 +68,7 @@ public final class RemoteVariant implements AutoCloseable {
     List<Server> opened = new ArrayList<>();
     long now = surroundings.nanoTime().getAsLong();
     for (URI address : settings.endpoints()) {
-      opened.add(
-          new Server(surroundings.opener().open(settings, address, variant, tracing), now));
+      opened.add(new Server(surroundings.opener().open(settings, address, variant, tracing), now));
     }
     return List.copyOf(opened);
   }
@@ -96,8 +95,7 @@ public final class RemoteVariant implements AutoCloseable {
       Surroundings surroundings) {
     RemoteVariant opened =
         new RemoteVariant(variant, settings, known, meters, tracing, surroundings);
-    opened.probes.round(
-        settings.connections().connectTimeout().plus(settings.health().timeout()));
+    opened.probes.round(settings.connections().connectTimeout().plus(settings.health().timeout()));
     opened.probes.start(opened.lifetime);
     meters.show(opened.reading);
     return opened;
@@ -165,6 +163,9 @@ public final class RemoteVariant implements AutoCloseable {
       judged = true;
       end = End.ANSWERED;
       breaker.answered();
+      if (!shownUp) {
+        showUp();
+      }
       return answered;
     } catch (RemoteFailure failure) {
       judged = true;
@@ -206,8 +207,15 @@ public final class RemoteVariant implements AutoCloseable {
     probes.round(settings.timeout());
   }
 
+  /** Attempts at all servers that have not ended. */
+  int inFlight() {
+    return servers.stream().mapToInt(Server::inFlight).sum();
+  }
+
   private void showUp() {
-    meters.backend().up(servers.stream().anyMatch(Server::up));
+    boolean up = servers.stream().anyMatch(Server::up);
+    shownUp = up;
+    meters.backend().up(up);
   }
 
   private RemoteReading read() {
@@ -223,7 +231,11 @@ public final class RemoteVariant implements AutoCloseable {
           new RemoteReading.Endpoint(server.name(), server.up(), server.leftOutFor(now) > 0));
     }
     return new RemoteReading(
-        breaker.state(), limit.inFlight(), limit.now(), active, idle,
+        breaker.state(),
+        limit.inFlight(),
+        limit.now(),
+        active,
+        idle,
         List.copyOf(endpoints.values()));
   }
 }
