@@ -46,6 +46,11 @@ class DashboardQueriesTest {
   private static final Pattern NOT_HAPPENED =
       Pattern.compile("event=\"(approval_awaited|promoted|rolled_back)\"");
 
+  /** What only variants on servers elsewhere have; the measured gateway has none of those. */
+  private static final Pattern ELSEWHERE =
+      Pattern.compile(
+          "weir_backend_(retries|last_resorts|breaker|endpoint|in_flight|concurrency|connections)");
+
   private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{(\\w+)}}");
   private static final Pattern LABEL_VALUES =
       Pattern.compile("label_values\\((.+), (\\w+)\\)", Pattern.DOTALL);
@@ -165,13 +170,15 @@ class DashboardQueriesTest {
   @ParameterizedTest
   @MethodSource("queries")
   void query_underAll_hasNumbers(Query query) throws Exception {
-    assertThat(numbers(filled(query.expression(), ALL))).isNotEmpty();
+    assertThat(numbers(filled(query.expression(), ALL)).isEmpty())
+        .isEqualTo(ELSEWHERE.matcher(query.expression()).find());
   }
 
   @ParameterizedTest
   @MethodSource("queries")
   void query_ofSomeModelsAndVariants_hasNumbers(Query query) throws Exception {
-    assertThat(numbers(filled(query.expression(), CHOSEN))).isNotEmpty();
+    assertThat(numbers(filled(query.expression(), CHOSEN)).isEmpty())
+        .isEqualTo(ELSEWHERE.matcher(query.expression()).find());
   }
 
   @ParameterizedTest

@@ -42,15 +42,15 @@ final class ObservedBackend implements Backend {
       case BACKEND_TIMEOUT -> Attempt.TIMEOUT;
       case BACKEND_UNREACHABLE, BREAKER_OPEN, NOT_READY -> Attempt.UNREACHABLE;
       case INVALID_OUTPUT -> Attempt.INVALID;
+      case BACKEND_REFUSED -> Attempt.REFUSED;
+      case BACKEND_BUSY -> Attempt.BUSY;
       case MALFORMED,
           UNKNOWN_MODEL,
           UNKNOWN_VERSION,
           TOO_LARGE,
           OVERLOADED,
           INTERNAL,
-          BACKEND_FAILED,
-          BACKEND_BUSY,
-          BACKEND_REFUSED ->
+          BACKEND_FAILED ->
           Attempt.FAILED;
     };
   }

@@ -11,7 +11,10 @@ public final class BackendMeters {
     TIMEOUT,
     FAILED,
     UNREACHABLE,
-    INVALID;
+    INVALID,
+    REFUSED,
+    BUSY,
+    BROKEN;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -54,6 +54,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final FeedbackMeters feedback;
   private final NoticeMeters notices;
   private final RolloutMeters rollout;
+  private final RemoteFamilies remotes;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -75,6 +76,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     feedback = new FeedbackMeters(families);
     notices = new NoticeMeters(families);
     rollout = new RolloutMeters(families);
+    remotes = new RemoteFamilies(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -100,6 +102,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     changing.lock();
     try {
       variants.remove(variant);
+      remotes.remove(variant);
       families.remove(variant);
       String model = variant.model();
       if (variants.keySet().stream().noneMatch(other -> other.model().equals(model))) {
@@ -166,7 +169,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
 
   /** The meters for {@code variant}, which this prepares, when it computes elsewhere. */
   public RemoteMeters remote(Variant variant) {
-    return new RemoteMeters(prepared(variant).backend());
+    return remotes.of(variant, prepared(variant).backend());
   }
 
   /** The metrics of drift, of every variant. */

@@ -109,13 +109,65 @@ public enum Metric {
       Type.COUNTER,
       Unit.NONE,
       Labels.VARIANT_RESULT,
-      "Calls to the backend, each retry too, by result (ok, timeout, failed, unreachable, invalid)."),
+      "Calls to the backend, each retry too, by result (ok, timeout, failed, unreachable, invalid,"
+          + " refused, busy, broken)."),
   BACKEND_QUEUE(
       "weir_backend_queue_seconds",
       Type.HISTOGRAM,
       Unit.SECONDS,
       Labels.VARIANT,
       "Time that a request waited for its turn at the backend."),
+
+  // backend of a variant that computes elsewhere
+  BACKEND_RETRIES(
+      "weir_backend_retries_total",
+      Type.COUNTER,
+      Unit.NONE,
+      Labels.VARIANT_RESULT,
+      "Attempts after a request's first, by result: sent, or denied because the retry budget was"
+          + " used up."),
+  BACKEND_LAST_RESORTS(
+      "weir_backend_last_resorts_total",
+      Type.COUNTER,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Attempts at an endpoint that was down or left out, because no other was there."),
+  BACKEND_BREAKER_STATE(
+      "weir_backend_breaker_state",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of("model", "variant", "state"),
+      "1 for the state of the variant's breaker, 0 for the others: closed, open, half_open."),
+  BACKEND_ENDPOINT_UP(
+      "weir_backend_endpoint_up",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_ENDPOINT,
+      "Whether the endpoint answered its last probe, or a request since: 1 or 0."),
+  BACKEND_ENDPOINT_EJECTED(
+      "weir_backend_endpoint_ejected",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_ENDPOINT,
+      "Whether the endpoint is left out now, after failures or because it asked for it: 1 or 0."),
+  BACKEND_IN_FLIGHT(
+      "weir_backend_in_flight",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Requests that wait for the variant's servers."),
+  BACKEND_CONCURRENCY_LIMIT(
+      "weir_backend_concurrency_limit",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT,
+      "Requests that the variant's servers are given at once; learned."),
+  BACKEND_CONNECTIONS(
+      "weir_backend_connections",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of("model", "variant", "state"),
+      "Connections to the variant's servers, by state (active, idle)."),
 
   // drift
   DRIFT_WINDOW_BIN(
@@ -466,6 +518,7 @@ public enum Metric {
     static final List<String> VARIANT_FEATURE_BIN = List.of("model", "variant", "feature", "bin");
     static final List<String> VARIANT_FEATURE_ODD = List.of("model", "variant", "feature", "odd");
     static final List<String> VARIANT_RESULT = List.of("model", "variant", "result");
+    static final List<String> VARIANT_ENDPOINT = List.of("model", "variant", "endpoint");
     static final List<String> VARIANT_METRIC = List.of("model", "variant", "metric");
     static final List<String> VARIANT_PERCENTILE = List.of("model", "variant", "percentile");
     static final List<String> VARIANT_CHECK = List.of("model", "variant", "check");

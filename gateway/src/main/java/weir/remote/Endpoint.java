@@ -28,6 +28,16 @@ interface Endpoint extends AutoCloseable {
   /** Returns when the server says that it is ready for the variant. */
   void probe(long deadlineNanos) throws RemoteFailure;
 
+  /** Connections that carry a call now. */
+  default int active() {
+    return 0;
+  }
+
+  /** Connections that wait for a call. */
+  default int idle() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -1,18 +1,77 @@
 package weir.remote;
 
+import io.helidon.common.concurrency.limits.LimitAlgorithm.Token;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
+import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
 import weir.inference.ModelSignature;
 import weir.inference.Reason;
 import weir.inference.Variant;
 import weir.observation.RemoteMeters;
+import weir.observation.RemoteReading;
 import weir.observation.Tracing;
+import weir.remote.ConcurrencyLimit.End;
 
-/** A variant that computes on servers elsewhere. */
+/**
+ * A variant that computes on servers elsewhere. Called by any number of virtual threads.
+ *
+ * <p>A request passes the breaker, then the limit on requests at once, and then becomes one or more
+ * attempts. Nothing in here waits but an endpoint's call.
+ */
 public final class RemoteVariant implements AutoCloseable {
-  private RemoteVariant() {}
+  private final Variant variant;
+  private final List<Server> servers;
+  private final KnownSignature signature;
+  private final Attempts attempts;
+  private final Breaker breaker;
+  private final ConcurrencyLimit limit;
+  private final Probes probes;
+  private final Lifetime lifetime;
+  private final RemoteMeters meters;
+  private final LongSupplier nanoTime;
+  private final Supplier<RemoteReading> reading = this::read;
+  private volatile boolean shownUp;
+
+  private RemoteVariant(
+      Variant variant,
+      RemoteSettings settings,
+      Optional<ModelSignature> known,
+      RemoteMeters meters,
+      Tracing tracing,
+      Surroundings surroundings) {
+    this.variant = variant;
+    this.meters = meters;
+    this.nanoTime = surroundings.nanoTime();
+    servers = servers(variant, settings, tracing, surroundings);
+    signature = new KnownSignature(variant, known);
+    attempts = new Attempts(variant, settings, servers, meters, tracing, surroundings);
+    breaker = new Breaker(variant, settings.resilience(), new NanoClock(nanoTime));
+    limit = new ConcurrencyLimit(settings.resilience().concurrency());
+    probes = new Probes(variant, settings.health(), servers, signature, this::showUp, surroundings);
+    lifetime = new Lifetime(() -> servers.forEach(server -> server.endpoint().close()));
+  }
+
+  private static List<Server> servers(
+      Variant variant, RemoteSettings settings, Tracing tracing, Surroundings surroundings) {
+    if (settings.endpoints().isEmpty()) {
+      throw new IllegalArgumentException(variant + " has no endpoints: list at least one");
+    }
+    List<Server> opened = new ArrayList<>();
+    long now = surroundings.nanoTime().getAsLong();
+    for (URI address : settings.endpoints()) {
+      opened.add(new Server(surroundings.opener().open(settings, address, variant, tracing), now));
+    }
+    return List.copyOf(opened);
+  }
 
   /**
    * Opens the endpoints, asks them once what they serve, and keeps asking whether they are ready.
@@ -24,25 +83,159 @@ public final class RemoteVariant implements AutoCloseable {
       Optional<ModelSignature> known,
       RemoteMeters meters,
       Tracing tracing) {
-    return new RemoteVariant();
+    return open(variant, settings, known, meters, tracing, Surroundings.real());
+  }
+
+  static RemoteVariant open(
+      Variant variant,
+      RemoteSettings settings,
+      Optional<ModelSignature> known,
+      RemoteMeters meters,
+      Tracing tracing,
+      Surroundings surroundings) {
+    RemoteVariant opened =
+        new RemoteVariant(variant, settings, known, meters, tracing, surroundings);
+    opened.probes.round(settings.connections().connectTimeout().plus(settings.health().timeout()));
+    opened.probes.start(opened.lifetime);
+    meters.show(opened.reading);
+    return opened;
   }
 
   /** What it takes and gives, as configured or as a server said last; empty until one did. */
   public Optional<ModelSignature> signature() {
-    return Optional.empty();
+    return signature.read();
   }
 
   /** Why no endpoint can be asked now; empty when one can. */
   public String problem() {
-    return "not built yet";
+    if (lifetime.closed()) {
+      return variant + " is closed";
+    }
+    boolean known = signature.read().isPresent();
+    if (known && servers.stream().anyMatch(Server::up)) {
+      return "";
+    }
+    return "no server of %s %s: %s"
+        .formatted(variant, known ? "is ready" : "has said what it takes", probes.problem());
   }
 
   /** Computes on one endpoint, or on another when the first fails and it may be tried again. */
   public InferenceResult infer(InferenceRequest request) {
-    return new Rejected(Reason.NOT_READY, "not built yet");
+    if (!lifetime.enter()) {
+      return new Rejected(Reason.NOT_READY, variant + " is closed: send the request again");
+    }
+    try {
+      return admitted(request);
+    } finally {
+      lifetime.leave();
+    }
+  }
+
+  private InferenceResult admitted(InferenceRequest request) {
+    Optional<ModelSignature> known = signature.read();
+    if (known.isEmpty()) {
+      return new Rejected(Reason.BACKEND_UNREACHABLE, problem());
+    }
+    if (request.deadlineNanos() - nanoTime.getAsLong() <= 0) {
+      return new Rejected(
+          Reason.BACKEND_TIMEOUT,
+          "the request's time was over before " + variant + " was asked: allow it more");
+    }
+    if (!breaker.lets()) {
+      return new Rejected(Reason.BREAKER_OPEN, breaker.refusal());
+    }
+    Optional<Token> room = limit.begin();
+    if (room.isEmpty()) {
+      breaker.ignored();
+      return new Rejected(
+          Reason.BACKEND_BUSY,
+          "%s has %d requests in flight, as many as it is given at once: try again later"
+              .formatted(variant, limit.inFlight()));
+    }
+    return sent(request, known.get(), room.get());
+  }
+
+  private InferenceResult sent(InferenceRequest request, ModelSignature known, Token room) {
+    boolean judged = false;
+    End end = End.OTHER;
+    try {
+      Answered answered = attempts.run(request, known);
+      judged = true;
+      end = End.ANSWERED;
+      breaker.answered();
+      if (!shownUp) {
+        showUp();
+      }
+      return answered;
+    } catch (RemoteFailure failure) {
+      judged = true;
+      end = end(failure);
+      judge(failure);
+      return new Rejected(failure.kind().reason(), failure.message());
+    } finally {
+      limit.end(room, end);
+      if (!judged) {
+        breaker.ignored();
+      }
+    }
+  }
+
+  private static End end(RemoteFailure failure) {
+    return switch (failure.kind()) {
+      case BUSY, TIMEOUT -> End.OVERLOADED;
+      case UNREACHABLE, BROKEN, FAILED, REFUSED, INVALID -> End.OTHER;
+    };
+  }
+
+  private void judge(RemoteFailure failure) {
+    switch (failure.kind()) {
+      case BUSY, REFUSED -> breaker.ignored();
+      case UNREACHABLE, TIMEOUT, BROKEN, FAILED, INVALID -> breaker.failed(failure);
+    }
   }
 
   /** Refuses new calls with {@link Reason#NOT_READY}; running ones end in peace. */
   @Override
-  public void close() {}
+  public void close() {
+    probes.close();
+    lifetime.close();
+    meters.hide(reading);
+  }
+
+  /** What the probes do each {@code health.interval}, here and now. */
+  void probe(HealthSettings settings) {
+    probes.round(settings.timeout());
+  }
+
+  /** Attempts at all servers that have not ended. */
+  int inFlight() {
+    return servers.stream().mapToInt(Server::inFlight).sum();
+  }
+
+  private void showUp() {
+    boolean up = servers.stream().anyMatch(Server::up);
+    shownUp = up;
+    meters.backend().up(up);
+  }
+
+  private RemoteReading read() {
+    long now = nanoTime.getAsLong();
+    int active = 0;
+    int idle = 0;
+    Map<String, RemoteReading.Endpoint> endpoints = new LinkedHashMap<>();
+    for (Server server : servers) {
+      active += server.endpoint().active();
+      idle += server.endpoint().idle();
+      endpoints.put(
+          server.name(),
+          new RemoteReading.Endpoint(server.name(), server.up(), server.leftOutFor(now) > 0));
+    }
+    return new RemoteReading(
+        breaker.state(),
+        limit.inFlight(),
+        limit.now(),
+        active,
+        idle,
+        List.copyOf(endpoints.values()));
+  }
 }

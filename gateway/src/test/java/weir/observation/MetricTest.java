@@ -46,6 +46,16 @@ class MetricTest {
     metrics.feedback().count(STABLE.model(), FeedbackMeters.Result.ACCEPTED);
     metrics.journal().wrote(Instant.EPOCH);
     metrics.notices().sink("stream");
+    metrics
+        .remote(STABLE)
+        .show(() ->
+            new RemoteReading(
+                RemoteReading.Breaker.OPEN,
+                1,
+                2,
+                1,
+                0,
+                List.of(new RemoteReading.Endpoint("10.0.0.7:80", true, false))));
     metrics.feedback().count(STABLE.model(), FeedbackMeters.Result.ACCEPTED);
   }
 
