@@ -105,19 +105,20 @@ public final class PythonService implements AutoCloseable {
       throws IOException, InterruptedException {
     CompletableFuture<Integer> port = new CompletableFuture<>();
     StringBuffer said = new StringBuffer();
-    Thread.ofVirtual().start(() -> {
-      try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          said.append(line).append('\n');
-          if (line.startsWith(READY)) {
-            port.complete(Integer.parseInt(line.substring(READY.length())));
+    Thread.ofVirtual()
+        .start(() -> {
+          try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+              said.append(line).append('\n');
+              if (line.startsWith(READY)) {
+                port.complete(Integer.parseInt(line.substring(READY.length())));
+              }
+            }
+            port.completeExceptionally(new IOException(script + " ended: " + said));
+          } catch (IOException e) {
+            port.completeExceptionally(e);
           }
-        }
-        port.completeExceptionally(new IOException(script + " ended: " + said));
-      } catch (IOException e) {
-        port.completeExceptionally(e);
-      }
-    });
+        });
     try {
       return port.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -128,10 +129,8 @@ public final class PythonService implements AutoCloseable {
   }
 
   private void awaitAnswer() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri("/health")).timeout(PATIENCE).GET().build();
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    HttpRequest request = HttpRequest.newBuilder(uri("/health")).timeout(PATIENCE).GET().build();
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
       if (status != 200) {
         throw new IOException("the service answers its health path with " + status);

@@ -36,8 +36,7 @@ class PythonServiceTest {
   }
 
   @Test
-  void flask_oneStoneAndTwo_answersThePriceOfVersion1ForEach(@TempDir Path state)
-      throws Exception {
+  void flask_oneStoneAndTwo_answersThePriceOfVersion1ForEach(@TempDir Path state) throws Exception {
     double price = priceHere(state);
     try (PythonService service = PythonService.start(PythonService.FLASK)) {
       JsonNode one = JSON.readTree(post(service, "/price", STONE).body()).at("/price");
@@ -93,8 +92,7 @@ class PythonServiceTest {
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     // The JDK's client offers HTTP/2 by default, which uvicorn's parser refuses.
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
   }
