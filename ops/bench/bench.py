@@ -36,12 +36,12 @@ def options():
     return chosen
 
 
-def warm(name):
+def warm(running, name, enough):
     requests = 0
     for _ in range(WARM_SLICES_MAX):
-        result = systems.load(systems.url(name), 16, WARM_SECONDS)
+        result = systems.load(running.url(name), 16, WARM_SECONDS)
         requests += result["requests"]
-        if requests >= WARM_REQUESTS[name]:
+        if requests >= enough:
             break
     print(f"# warm: {name} after {requests} requests, last at {result['rate']:.0f}/s", file=sys.stderr)
 
@@ -49,7 +49,7 @@ def warm(name):
 def measure(running, name, connections, seconds):
     pid = running.pid(name)
     cpu, busy = systems.cpu_seconds(pid), systems.machine_busy_seconds()
-    result = systems.load(systems.url(name), connections, seconds)
+    result = systems.load(running.url(name), connections, seconds)
     used = systems.cpu_seconds(pid) - cpu
     result["cpu"] = used / max(result["requests"], 1) * 1e6
     result["cores"] = used / seconds
@@ -61,7 +61,7 @@ def measure(running, name, connections, seconds):
     return result
 
 
-def table(names, connections, results):
+def table(names, connections, results, baseline=BASELINE, floor=FLOOR):
     def median(name, count, field):
         return statistics.median(each[field] for each in results[name, count])
 
@@ -72,14 +72,14 @@ def table(names, connections, results):
         pairs = zip(results[name, count], results[other, count])
         return f"{statistics.median(a[field] / max(b[field], 1e-9) for a, b in pairs):.2f}"
 
-    print(f"| connections | system | req/s | p50 ms | p99 ms | CPU us/request | memory MiB | req/s ÷ {BASELINE} | CPU ÷ {FLOOR} | errors |")
+    print(f"| connections | system | req/s | p50 ms | p99 ms | CPU us/request | memory MiB | req/s ÷ {baseline} | CPU ÷ {floor} | errors |")
     print("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     for count in connections:
         for name in names:
             print(f"| {count} | {name} | {median(name, count, 'rate'):.0f} | {median(name, count, 'p50') / 1000:.2f} "
                   f"| {median(name, count, 'p99') / 1000:.1f} | {median(name, count, 'cpu'):.1f} "
-                  f"| {median(name, count, 'memory'):.0f} | {ratio(name, BASELINE, count, 'rate')} "
-                  f"| {ratio(name, FLOOR, count, 'cpu')} | {sum(each['errors'] for each in results[name, count])} |")
+                  f"| {median(name, count, 'memory'):.0f} | {ratio(name, baseline, count, 'rate')} "
+                  f"| {ratio(name, floor, count, 'cpu')} | {sum(each['errors'] for each in results[name, count])} |")
 
 
 def main():
@@ -87,7 +87,7 @@ def main():
     results = {}
     with systems.Running(chosen.only) as running:
         for name in chosen.only:
-            warm(name)
+            warm(running, name, WARM_REQUESTS[name])
         for _ in range(chosen.rounds):
             for count in chosen.conns:
                 for name in chosen.only:
@@ -103,4 +103,5 @@ def main():
             json.dump({f"{name}@{count}": runs for (name, count), runs in results.items()}, out, indent=1)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -66,7 +66,7 @@ def main():
         seconds = int(chosen.minutes * 60)
         served = {}
         loader = threading.Thread(
-            target=lambda: served.update(systems.load(systems.url("weir"), chosen.conns, seconds)), daemon=True)
+            target=lambda: served.update(systems.load(running.url("weir"), chosen.conns, seconds)), daemon=True)
         loader.start()
         print("| minute | live heap after GC MiB | metaspace MiB | RSS MiB | threads |\n|--:|--:|--:|--:|--:|")
         start, heaps, residents = time.monotonic(), [], []

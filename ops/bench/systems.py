@@ -32,11 +32,8 @@ PEER_MODULES = {
     "fastapi": ["fastapi", "uvicorn", "sklearn", "numpy"],
     "flask": ["flask", "gunicorn", "pydantic", "sklearn", "numpy"],
 }
-PACKAGES = "wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools python3-flask gunicorn python3-sklearn"
-
-
-def url(name):
-    return f"http://127.0.0.1:{PORTS[name]}{PATH}"
+PACKAGES = ("wrk nginx-light haproxy python3-fastapi python3-uvicorn python3-uvloop python3-httptools python3-httpx "
+            "python3-flask gunicorn python3-sklearn")
 
 
 def write_body():
@@ -47,9 +44,8 @@ def write_body():
     BODY.write_text(json.dumps({"id": "42", "inputs": [tensor]}, separators=(",", ":")))
 
 
-def peer_python(names):
-    """An interpreter that has the peers' modules; exits naming what is missing."""
-    modules = sorted({module for name in names for module in PEER_MODULES.get(name, [])})
+def peer_python(modules):
+    """An interpreter that has these modules; exits naming what is missing."""
     if not modules:
         return sys.executable
     check = "import importlib.util as u,sys; print(' '.join(m for m in sys.argv[1:] if not u.find_spec(m)))"
@@ -62,7 +58,7 @@ def peer_python(names):
                 return python
     told = "; ".join(f"{python} lacks {what}" for python, what in missing.items())
     sys.exit(f"bench: the Python peers need modules: {told}\n  Debian: apt-get install {PACKAGES}\n"
-             "  or set BENCH_PYTHON, or leave the peers out: --only weir,bare")
+             "  or set BENCH_PYTHON, or leave the peers out: see --only")
 
 
 def java_flags():
@@ -78,11 +74,18 @@ def java():
     return os.path.join(os.environ["JAVA_HOME"], "bin", "java")
 
 
-def compile_bare():
-    classes = TARGET / "bare"
-    subprocess.run([java() + "c", "-nowarn", "-d", str(classes), "-cp", f"{LIBS}/*", str(HERE / "bare" / "Bare.java")],
-                   check=True)
+def compiled(source):
+    """The folder of the classes of one Java file, compiled against Weir's libraries."""
+    if not LIBS.is_dir():
+        subprocess.run([str(ROOT / "ops" / "weir"), "--version"], check=True, stdout=subprocess.DEVNULL)
+    classes = TARGET / source.stem
+    subprocess.run([java() + "c", "-nowarn", "-d", str(classes), "-cp", f"{LIBS}/*", str(source)], check=True)
     return classes
+
+
+def bare(source, *arguments):
+    """The command of a bare Java server, under the JVM flags that Weir has."""
+    return [java(), *java_flags(), "-cp", f"{compiled(source)}:{LIBS}/*", source.stem, *map(str, arguments)]
 
 
 def command(name, python):
@@ -90,7 +93,7 @@ def command(name, python):
     if name == "weir":
         return [str(ROOT / "ops" / "weir"), "serve", "--config", str(HERE / "weir.yaml")]
     if name == "bare":
-        return [java(), *java_flags(), "-cp", f"{compile_bare()}:{LIBS}/*", "Bare", str(MODEL), port]
+        return bare(HERE / "bare" / "Bare.java", MODEL, port)
     if name == "fastapi":
         return [python, "-m", "uvicorn", "fastapi_app:app", "--host", "127.0.0.1", "--port", port, "--workers", "2",
                 "--no-access-log", "--log-level", "warning"]
@@ -125,21 +128,34 @@ class Sink:
 class Running:
     """The systems under load; `with` ends only the process groups that it started."""
 
+    ports = PORTS
+    path = PATH
+    modules = PEER_MODULES
+
     def __init__(self, names):
         self.names = names
         self.processes = {}
 
+    def command(self, name, python):
+        return command(name, python)
+
+    def environment(self):
+        return {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+                "BENCH_WEIR_PORT": str(PORTS["weir"]), "BENCH_MANAGEMENT_PORT": str(MANAGEMENT_PORT),
+                "BENCH_SINK_PORT": str(SINK_PORT), "BENCH_STATE": f"target/state-{PORT}"}
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.ports[name]}{self.path}"
+
     def __enter__(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        python = peer_python(self.names)
+        python = peer_python(sorted({module for name in self.names for module in self.modules.get(name, [])}))
         self.require_free()
         write_body()
         self.sink = Sink()
         try:
-            if "bare" in self.names and not LIBS.is_dir():
-                subprocess.run([str(ROOT / "ops" / "weir"), "--version"], check=True, stdout=subprocess.DEVNULL)
             for name in self.names:
-                self.start(name, command(name, python))
+                self.start(name, self.command(name, python))
             for name in self.names:
                 self.wait_up(name)
         except BaseException:
@@ -151,7 +167,7 @@ class Running:
         self.stop()
 
     def require_free(self):
-        ports = {PORTS[name] for name in self.names} | {SINK_PORT}
+        ports = {self.ports[name] for name in self.names} | {SINK_PORT}
         if "weir" in self.names:
             ports.add(MANAGEMENT_PORT)
         for port in sorted(ports):
@@ -163,15 +179,13 @@ class Running:
                     sys.exit(f"bench: port {port} is taken; the bench needs {sorted(ports)}")
 
     def start(self, name, argv):
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-                       "BENCH_WEIR_PORT": str(PORTS["weir"]), "BENCH_MANAGEMENT_PORT": str(MANAGEMENT_PORT),
-                       "BENCH_SINK_PORT": str(SINK_PORT), "BENCH_STATE": f"target/state-{PORT}"}
+        environment = {**os.environ, **self.environment()}
         with open(TARGET / f"{name}-{PORT}.log", "w") as log:
             self.processes[name] = subprocess.Popen(
                 argv, cwd=HERE / "peers", env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
     def wait_up(self, name, seconds=300):
-        request = urllib.request.Request(url(name), BODY.read_bytes(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(self.url(name), BODY.read_bytes(), {"Content-Type": "application/json"})
         end = time.monotonic() + seconds
         while True:
             try:
