@@ -30,9 +30,7 @@ public final class ErrorText {
   private static String first(JsonText text) throws IOException {
     String found = "";
     String field = "";
-    for (JsonToken token = text.next();
-        token != JsonToken.NOT_AVAILABLE;
-        token = text.next()) {
+    for (JsonToken token = text.next(); token != JsonToken.NOT_AVAILABLE; token = text.next()) {
       if (token == JsonToken.FIELD_NAME) {
         field = text.parser().currentName();
       } else if (token == JsonToken.VALUE_STRING && found.isEmpty() && FIELDS.contains(field)) {

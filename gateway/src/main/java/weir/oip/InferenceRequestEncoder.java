@@ -11,7 +11,8 @@ import weir.inference.Tensor;
 
 /**
  * Turns a request into the body that a server of the protocol takes: JSON, or with {@code binary}
- * JSON and behind it the raw bytes of the inputs, whose outputs are then asked for as raw bytes too.
+ * JSON and behind it the raw bytes of the inputs, whose outputs are then asked for as raw bytes
+ * too.
  *
  * <p>JSON has no NaN, no infinity and no bytes that are not UTF-8: {@link Encoded.Unsayable} names
  * the input of such a value. Safe for any number of threads.

@@ -14,9 +14,9 @@ import weir.inference.Tensor;
  * Turns the bytes of a server's answer into its outputs, or says what is wrong with them; it throws
  * on no answer.
  *
- * <p>As strict as {@link RequestDecoder} about the outputs; what else a server tells is passed over.
- * Outputs that came as binary data are views of the body, so the caller leaves the array alone for
- * as long as they live. Safe for any number of threads.
+ * <p>As strict as {@link RequestDecoder} about the outputs; what else a server tells is passed
+ * over. Outputs that came as binary data are views of the body, so the caller leaves the array
+ * alone for as long as they live. Safe for any number of threads.
  */
 public final class InferenceResponseDecoder {
   private static final List<String> FIELDS = List.of("outputs");

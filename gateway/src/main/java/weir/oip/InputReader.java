@@ -16,7 +16,8 @@ import weir.inference.Shape;
 import weir.inference.Tensor;
 
 /**
- * Reads one object of a request's {@code inputs} or an answer's {@code outputs}, whose fields may come in any order.
+ * Reads one object of a request's {@code inputs} or an answer's {@code outputs}, whose fields may
+ * come in any order.
  *
  * <p>Data that follows its shape and datatype is read as it comes. Data that precedes one of them
  * is passed over and read again from its place in the body when the object ends. Servers add fields
@@ -148,7 +149,8 @@ final class InputReader {
   private Map<String, Object> readParameters() throws IOException, Refusal {
     Map<String, Object> read;
     try {
-      read = answer ? ParameterReader.transport(json, BINARY_DATA_SIZE) : ParameterReader.read(json);
+      read =
+          answer ? ParameterReader.transport(json, BINARY_DATA_SIZE) : ParameterReader.read(json);
     } catch (Refusal refusal) {
       throw refusal.in("parameters");
     }

@@ -15,8 +15,8 @@ import weir.inference.TensorSpec;
  * Reads what a server says that a model takes and gives; it throws on no answer.
  *
  * <p>Outputs may be missing, as some servers know them only once they computed; inputs may not,
- * since nothing could be checked against them. What else is said is passed over. Safe for any number
- * of threads.
+ * since nothing could be checked against them. What else is said is passed over. Safe for any
+ * number of threads.
  */
 public final class MetadataDecoder {
   private static final List<String> FIELDS = List.of("platform", "inputs", "outputs");
@@ -124,7 +124,8 @@ public final class MetadataDecoder {
     if (known == null) {
       throw new Refusal(
           "%s has the datatype %s, which is none of %s"
-              .formatted(Quoted.name(name), Quoted.name(datatype), Arrays.toString(Datatype.values())));
+              .formatted(
+                  Quoted.name(name), Quoted.name(datatype), Arrays.toString(Datatype.values())));
     }
     return new TensorSpec(name, known, shape);
   }
