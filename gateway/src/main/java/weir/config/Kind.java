@@ -5,6 +5,7 @@ import java.lang.reflect.Type;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,25 @@ sealed interface Kind {
         constants.put(Kebab.ofConstant((Enum<?>) constant), constant);
       }
       return constants;
+    }
+
+    /**
+     * All that is accepted. An enum with a digit in a name has the names of a standard, as {@code
+     * FP32}, which may also be written as the standard does.
+     */
+    SequencedMap<String, Object> spellings() {
+      SequencedMap<String, Object> spellings = constants();
+      Object[] constants = type.getEnumConstants();
+      if (Arrays.stream(constants).anyMatch(constant -> hasDigit((Enum<?>) constant))) {
+        for (Object constant : constants) {
+          spellings.put(((Enum<?>) constant).name(), constant);
+        }
+      }
+      return spellings;
+    }
+
+    private static boolean hasDigit(Enum<?> constant) {
+      return constant.name().chars().anyMatch(Character::isDigit);
     }
   }
 

@@ -51,7 +51,7 @@ final class ScalarReader {
   static Reading read(Kind.OneOf kind, Tree.Scalar scalar) {
     SequencedMap<String, Object> constants = kind.constants();
     return reading(
-        Optional.ofNullable(constants.get(scalar.text())),
+        Optional.ofNullable(kind.spellings().get(scalar.text())),
         "must be one of "
             + String.join(", ", constants.sequencedKeySet())
             + ", got "

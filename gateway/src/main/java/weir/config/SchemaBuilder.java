@@ -109,7 +109,7 @@ final class SchemaBuilder {
     ObjectNode schema = NODES.objectNode();
     ArrayNode either = schema.putArray("anyOf");
     ArrayNode constants = either.addObject().putArray("enum");
-    choice.constants().sequencedKeySet().forEach(constants::add);
+    choice.spellings().sequencedKeySet().forEach(constants::add);
     either.add(typed("string").put("pattern", VARIABLE));
     return schema;
   }

@@ -18,7 +18,7 @@ public final class SignatureCheck {
         return Optional.of(unknown("input", i, input.name(), names(signature.inputs())));
       }
       inOrder = inOrder && signature.inputs().get(i).name().equals(input.name());
-      Optional<String> misfit = misfit(spec.get(), input);
+      Optional<String> misfit = misfit(spec.get(), input, "takes");
       if (misfit.isPresent()) {
         return Optional.of(
             "inputs[%d] %s: %s".formatted(i, Quoted.name(input.name()), misfit.get()));
@@ -81,13 +81,14 @@ public final class SignatureCheck {
     return inPlace ? Optional.of(signature.inputs().get(index)) : signature.input(name);
   }
 
-  private static Optional<String> misfit(TensorSpec spec, Tensor input) {
-    if (spec.datatype() != input.datatype()) {
+  /** How the tensor differs from what the model {@code takes} or "declares". */
+  static Optional<String> misfit(TensorSpec spec, Tensor tensor, String takes) {
+    if (spec.datatype() != tensor.datatype()) {
       return Optional.of(
-          "datatype is %s, the model takes %s".formatted(input.datatype(), spec.datatype()));
+          "datatype is %s, the model %s %s".formatted(tensor.datatype(), takes, spec.datatype()));
     }
-    if (!input.shape().fits(spec.shape())) {
-      return Optional.of("shape %s does not fit %s".formatted(input.shape(), spec.shape()));
+    if (!tensor.shape().fits(spec.shape())) {
+      return Optional.of("shape %s does not fit %s".formatted(tensor.shape(), spec.shape()));
     }
     return Optional.empty();
   }
@@ -118,7 +119,7 @@ public final class SignatureCheck {
         .orElseGet(() -> place + "the model has " + Quoted.list(declared));
   }
 
-  private static List<String> names(List<TensorSpec> specs) {
+  static List<String> names(List<TensorSpec> specs) {
     return specs.stream().map(TensorSpec::name).toList();
   }
 }

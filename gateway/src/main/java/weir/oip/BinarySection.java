@@ -6,7 +6,7 @@ import weir.inference.Datatype;
 import weir.inference.Shape;
 
 /**
- * The raw bytes after the JSON, handed out to the inputs in their order.
+ * The raw bytes after the JSON, handed out to the tensors in their order.
  *
  * <p>What is handed out is a view of the body, not a copy.
  */
@@ -17,15 +17,33 @@ final class BinarySection {
   private final long maxStringBytes;
   private int at;
 
-  /**
-   * The section from {@code from} to {@code end}; {@code announced} when a header gave the split.
-   */
-  BinarySection(byte[] body, int from, int end, boolean announced, long maxStringBytes) {
+  private BinarySection(byte[] body, int from, int end, boolean announced, long maxStringBytes) {
     this.body = body;
     this.at = from;
     this.end = end;
     this.announced = announced;
     this.maxStringBytes = maxStringBytes;
+  }
+
+  /**
+   * The section of a body of {@code length} bytes; {@code jsonLength} is what the header {@code
+   * Inference-Header-Content-Length} says, or −1 when it is absent.
+   */
+  static BinarySection of(byte[] body, int length, int jsonLength, DecodeLimits limits)
+      throws Refusal {
+    if (jsonLength < -1 || jsonLength > length) {
+      throw new Refusal(
+          "Inference-Header-Content-Length is %d, the body has %d bytes"
+              .formatted(jsonLength, length));
+    }
+    boolean announced = jsonLength != -1;
+    return new BinarySection(
+        body, announced ? jsonLength : length, length, announced, limits.maxStringBytes());
+  }
+
+  /** Where the next tensor's bytes start: at first, the length of the JSON. */
+  int start() {
+    return at;
   }
 
   /** The next {@code size} bytes as the data of a tensor. */
@@ -53,12 +71,12 @@ final class BinarySection {
     return data;
   }
 
-  /** Refuses bytes that belong to no input. */
-  void finish() throws Refusal {
+  /** Refuses bytes that belong to no tensor; {@code kind} is "input" or "output". */
+  void finish(String kind) throws Refusal {
     if (at != end) {
       throw new Refusal(
-          "%d bytes after the JSON belong to no input; their binary_data_size must add up to them"
-              .formatted(end - at));
+          "%d bytes after the JSON belong to no %s; their binary_data_size must add up to them"
+              .formatted(end - at, kind));
     }
   }
 

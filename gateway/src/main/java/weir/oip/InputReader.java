@@ -16,10 +16,12 @@ import weir.inference.Shape;
 import weir.inference.Tensor;
 
 /**
- * Reads one object of {@code inputs}, whose fields may come in any order.
+ * Reads one object of a request's {@code inputs} or an answer's {@code outputs}, whose fields may
+ * come in any order.
  *
  * <p>Data that follows its shape and datatype is read as it comes. Data that precedes one of them
- * is passed over and read again from its place in the body when the object ends.
+ * is passed over and read again from its place in the body when the object ends. Servers add fields
+ * and parameters of their own to outputs; in those only what the transport needs is looked at.
  */
 final class InputReader {
   private static final List<String> FIELDS =
@@ -38,6 +40,7 @@ final class InputReader {
   private final byte[] body;
   private final int jsonLength;
   private final Fields fields;
+  private final boolean answer;
 
   private String name = "";
   private @Nullable Shape shape;
@@ -47,12 +50,22 @@ final class InputReader {
   private int dataFrom;
   private int dataTo;
 
-  InputReader(JsonText json, JsonFactory factory, byte[] body, int jsonLength) {
+  private InputReader(
+      JsonText json, JsonFactory factory, byte[] body, int jsonLength, boolean answer) {
     this.json = json;
     this.factory = factory;
     this.body = body;
     this.jsonLength = jsonLength;
     this.fields = new Fields(FIELDS, json.limits().maxParameters());
+    this.answer = answer;
+  }
+
+  static InputReader ofRequest(JsonText json, JsonFactory factory, byte[] body, int jsonLength) {
+    return new InputReader(json, factory, body, jsonLength, false);
+  }
+
+  static InputReader ofAnswer(JsonText json, JsonFactory factory, byte[] body, int jsonLength) {
+    return new InputReader(json, factory, body, jsonLength, true);
   }
 
   /** The name as far as it was read, for messages; empty before. */
@@ -136,7 +149,8 @@ final class InputReader {
   private Map<String, Object> readParameters() throws IOException, Refusal {
     Map<String, Object> read;
     try {
-      read = ParameterReader.read(json);
+      read =
+          answer ? ParameterReader.transport(json, BINARY_DATA_SIZE) : ParameterReader.read(json);
     } catch (Refusal refusal) {
       throw refusal.in("parameters");
     }
@@ -170,7 +184,9 @@ final class InputReader {
   }
 
   private Tensor tensor(BinarySection binary) throws IOException, Refusal {
-    fields.refuseMisspelt();
+    if (!answer) {
+      fields.refuseMisspelt();
+    }
     fields.require(NAME);
     if (shape == null) {
       throw new Refusal("'shape' is missing");

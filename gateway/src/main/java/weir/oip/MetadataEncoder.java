@@ -97,7 +97,7 @@ public final class MetadataEncoder {
       json.writeStringField("name", spec.name());
       json.writeStringField("datatype", spec.datatype().name());
       json.writeFieldName("shape");
-      ResponseEncoder.writeShape(json, spec.shape());
+      TensorJson.writeShape(json, spec.shape());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -40,6 +40,24 @@ final class ParameterReader {
     return parameters;
   }
 
+  /** That parameter alone of the object that starts at the current token, if it is there. */
+  static Map<String, Object> transport(JsonText json, String wanted) throws IOException, Refusal {
+    json.openUnlessNull(JsonToken.START_OBJECT, "an object");
+    if (json.isNull()) {
+      return Map.of();
+    }
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    for (String name = json.nextField(); name != null; name = json.nextField()) {
+      json.next();
+      if (!name.equals(wanted)) {
+        json.skip();
+      } else if (parameters.putIfAbsent(name, value(json)) != null) {
+        throw new Refusal(name + ": the parameter is given twice");
+      }
+    }
+    return parameters;
+  }
+
   private static Object value(JsonText json) throws IOException, Refusal {
     JsonToken token = json.parser().currentToken();
     return switch (token) {

@@ -68,10 +68,6 @@ final class RequestReader {
     }
     fields.refuseMisspelt();
     fields.require(INPUTS);
-    if (json.next() != JsonToken.NOT_AVAILABLE) {
-      throw new Refusal("there is more text after the JSON object");
-    }
-    binary.finish();
     return request();
   }
 
@@ -82,7 +78,7 @@ final class RequestReader {
       if (inputs.size() == json.limits().maxInputs()) {
         throw new Refusal("more than " + inputs.size() + " inputs");
       }
-      InputReader reader = new InputReader(json, factory, body, jsonLength);
+      InputReader reader = InputReader.ofRequest(json, factory, body, jsonLength);
       try {
         Tensor input = reader.read(binary);
         if (!names.add(input.name())) {

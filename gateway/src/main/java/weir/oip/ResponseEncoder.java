@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import weir.inference.Quoted;
-import weir.inference.Shape;
 import weir.inference.Tensor;
 import weir.inference.Variant;
 
@@ -19,8 +18,6 @@ import weir.inference.Variant;
  */
 public final class ResponseEncoder {
   private static final int FRAME_BYTES = 160;
-  private static final int OUTPUT_BYTES = 96;
-  private static final int NUMBER_BYTES = 14;
 
   private final JsonOutput output = new JsonOutput();
 
@@ -37,7 +34,7 @@ public final class ResponseEncoder {
           return unsayable(tensor.name(), unsayable.get());
         }
       }
-      expected += OUTPUT_BYTES + expectedBytes(tensor, binary);
+      expected += TensorJson.expectedBytes(tensor, binary);
     }
     GrowableBytes body = new GrowableBytes((int) Math.min(expected, Integer.MAX_VALUE - 8));
     output.write(body, json -> writeObject(json, variant, id, outputs, wanted));
@@ -59,12 +56,6 @@ public final class ResponseEncoder {
             .formatted(Quoted.name(output), why));
   }
 
-  private static long expectedBytes(Tensor tensor, boolean binary) {
-    return binary || tensor.datatype().width() == 0
-        ? tensor.data().limit()
-        : (long) NUMBER_BYTES * tensor.elements();
-  }
-
   private static void writeObject(
       JsonGenerator json, Variant variant, String id, List<Tensor> outputs, WireRequest wanted)
       throws IOException {
@@ -76,35 +67,9 @@ public final class ResponseEncoder {
     }
     json.writeArrayFieldStart("outputs");
     for (Tensor tensor : outputs) {
-      writeOutput(json, tensor, wanted.wantsBinary(tensor.name()));
+      TensorJson.write(json, tensor, wanted.wantsBinary(tensor.name()));
     }
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private static void writeOutput(JsonGenerator json, Tensor tensor, boolean binary)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", tensor.name());
-    json.writeFieldName("shape");
-    writeShape(json, tensor.shape());
-    json.writeStringField("datatype", tensor.datatype().name());
-    if (binary) {
-      json.writeObjectFieldStart("parameters");
-      json.writeNumberField("binary_data_size", tensor.data().limit());
-      json.writeEndObject();
-    } else {
-      json.writeFieldName("data");
-      TensorText.write(json, tensor);
-    }
-    json.writeEndObject();
-  }
-
-  static void writeShape(JsonGenerator json, Shape shape) throws IOException {
-    json.writeStartArray();
-    for (int i = 0; i < shape.rank(); i++) {
-      json.writeNumber(shape.dimension(i));
-    }
-    json.writeEndArray();
   }
 }

@@ -79,7 +79,8 @@ final class TensorText {
     }
   }
 
-  private static void writeValue(JsonGenerator json, ByteBuffer data, Datatype datatype, int i)
+  /** Writes one value of fixed width. */
+  static void writeValue(JsonGenerator json, ByteBuffer data, Datatype datatype, int i)
       throws IOException {
     switch (datatype) {
       case BOOL -> json.writeBoolean(data.get(i) != 0);

@@ -1,6 +1,7 @@
 package weir.remote;
 
 import java.util.Map;
+import weir.oip.JsonPointer;
 
 /**
  * How tensors become the JSON of a plain service, and its answer tensors again.
@@ -8,7 +9,8 @@ import java.util.Map;
  * <p>{@code layout} is the form of the rows and {@code at} the JSON Pointer to where they stand in
  * the body, empty for the body itself. {@code fields} gives an input's field where its name
  * differs. {@code outputs} gives each output's place in the answer as a JSON Pointer, in which
- * {@code *} stands for "each row": {@code /predictions/*}{@code /price}.
+ * {@code *} stands for "each row", at most once: {@code /predictions/*}{@code /price}. A place
+ * without it holds the answer to one row.
  */
 public record JsonMapping(
     Layout layout, String at, Map<String, String> fields, Map<String, String> outputs) {
@@ -27,6 +29,10 @@ public record JsonMapping(
   public JsonMapping {
     fields = Map.copyOf(fields);
     outputs = Map.copyOf(outputs);
+    if (JsonPointer.parse(at).each()) {
+      throw new IllegalArgumentException("at names one place, without '*', not '" + at + "'");
+    }
+    outputs.values().forEach(JsonPointer::parse);
   }
 
   public static JsonMapping defaults() {

@@ -56,9 +56,8 @@ public record RemoteSettings(
             "an endpoint is http://HOST:PORT or https://HOST:PORT, not " + endpoint);
       }
     }
-    if (protocol == Protocol.JSON && (inputs.isEmpty() || outputs.isEmpty())) {
-      throw new IllegalArgumentException(
-          "a plain service cannot say what it takes and gives: list inputs and outputs");
+    if (protocol == Protocol.JSON) {
+      PlainService.check(inputs, outputs, json);
     }
   }
 
