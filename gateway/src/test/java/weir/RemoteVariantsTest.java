@@ -57,7 +57,7 @@ class RemoteVariantsTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void infer_otherWeirAsServer_answersLikeIt(boolean binary) throws Exception {
-    try (TestGateway server = start("server", "");
+    try (TestGateway server = start("server", "{}");
         TestGateway gateway =
             start(
                 "gateway",
@@ -133,8 +133,8 @@ class RemoteVariantsTest {
 
   @Test
   void apply_variantsAndEndpointsComeAndGoUnderLoad_failsNoRequest() throws Exception {
-    try (TestGateway one = start("one", "");
-        TestGateway two = start("two", "");
+    try (TestGateway one = start("one", "{}");
+        TestGateway two = start("two", "{}");
         TestGateway gateway = start("gateway", split(one, "far"));
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       AtomicBoolean stop = new AtomicBoolean();

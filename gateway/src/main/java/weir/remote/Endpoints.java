@@ -9,10 +9,10 @@ final class Endpoints {
   private Endpoints() {}
 
   static Endpoint open(RemoteSettings settings, URI address, Variant variant, Tracing tracing) {
-    throw switch (settings.protocol()) {
-      case OIP -> new UnsupportedOperationException("OIP");
-      case GRPC -> new UnsupportedOperationException("GRPC");
-      case JSON -> new UnsupportedOperationException("JSON");
+    return switch (settings.protocol()) {
+      case OIP -> OipEndpoint.open(settings, address, variant, tracing);
+      case GRPC -> throw new UnsupportedOperationException("GRPC");
+      case JSON -> JsonEndpoint.open(settings, address, variant, tracing);
     };
   }
 }

@@ -39,7 +39,7 @@ final class StatusKinds {
       case 408, 504 ->
           new RemoteFailure(
               Kind.TIMEOUT, "%s gave up waiting (%d)%s".formatted(server, status, text));
-      case int other when other >= 300 && other <= 399 ->
+      case 301, 302, 303, 307, 308 ->
           new RemoteFailure(
               Kind.FAILED, "%s answered %d; redirects are not followed".formatted(server, status));
       default -> new RemoteFailure(Kind.FAILED, "%s failed (%d)%s".formatted(server, status, text));
