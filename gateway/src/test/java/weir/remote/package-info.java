@@ -1,0 +1,4 @@
+@NullMarked
+package weir.remote;
+
+import org.jspecify.annotations.NullMarked;
