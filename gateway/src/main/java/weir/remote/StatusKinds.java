@@ -29,6 +29,10 @@ final class StatusKinds {
     String server = "the server of " + variant;
     String said = errors.of(reply.body(), reply.length());
     String text = said.isEmpty() ? "" : ": " + said;
+    if (status >= 300 && status <= 399) {
+      return new RemoteFailure(
+          Kind.FAILED, "%s answered %d; redirects are not followed".formatted(server, status));
+    }
     return switch (status) {
       case 400, 413, 422 ->
           new RemoteFailure(
@@ -39,9 +43,6 @@ final class StatusKinds {
       case 408, 504 ->
           new RemoteFailure(
               Kind.TIMEOUT, "%s gave up waiting (%d)%s".formatted(server, status, text));
-      case 301, 302, 303, 307, 308 ->
-          new RemoteFailure(
-              Kind.FAILED, "%s answered %d; redirects are not followed".formatted(server, status));
       default -> new RemoteFailure(Kind.FAILED, "%s failed (%d)%s".formatted(server, status, text));
     };
   }
