@@ -1,5 +1,7 @@
 package weir.observation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -56,6 +58,6 @@ public final class RemoteMeters {
   }
 
   RemoteReading read() {
-    return shown.get().get();
+    return requireNonNull(shown.get()).get();
   }
 }

@@ -2,6 +2,7 @@ package weir.remote;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
@@ -97,28 +98,30 @@ final class Attempts {
 
   private static void check(ModelSignature signature, List<Tensor> outputs, List<String> wanted)
       throws RemoteFailure {
-    String problem = problem(signature, outputs, wanted);
-    if (!problem.isEmpty()) {
-      throw new RemoteFailure(Kind.INVALID, problem);
+    Optional<String> problem = problem(signature, outputs, wanted);
+    if (problem.isPresent()) {
+      throw new RemoteFailure(Kind.INVALID, problem.get());
     }
   }
 
-  private static String problem(
+  private static Optional<String> problem(
       ModelSignature signature, List<Tensor> outputs, List<String> wanted) {
     List<String> names =
         wanted.isEmpty() ? signature.outputs().stream().map(TensorSpec::name).toList() : wanted;
     if (!outputs.stream().map(Tensor::name).toList().equals(names)) {
-      return "the answer does not have the outputs " + names;
+      return Optional.of("the answer does not have the outputs " + names);
     }
     for (Tensor output : outputs) {
-      TensorSpec spec = signature.output(output.name()).orElseThrow();
-      if (spec.datatype() != output.datatype() || !output.shape().fits(spec.shape())) {
-        return "the answer's output '%s' is %s %s where the variant gives %s %s"
-            .formatted(
-                output.name(), output.datatype(), output.shape(), spec.datatype(), spec.shape());
+      Optional<TensorSpec> spec = signature.output(output.name());
+      if (spec.isEmpty()
+          || spec.get().datatype() != output.datatype()
+          || !output.shape().fits(spec.get().shape())) {
+        return Optional.of(
+            "the answer's output '%s' is %s %s, which the variant does not give"
+                .formatted(output.name(), output.datatype(), output.shape()));
       }
     }
-    return "";
+    return Optional.empty();
   }
 
   private RemoteFailure told(Server server, RemoteFailure failure) {

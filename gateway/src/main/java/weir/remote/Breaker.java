@@ -1,11 +1,13 @@
 package weir.remote;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import weir.inference.Variant;
@@ -29,6 +31,8 @@ final class Breaker {
   private final CircuitBreaker circuit;
   private final Clock clock;
   private final Duration open;
+  private final ReentrantLock noting = new ReentrantLock();
+  private volatile State noted;
   private volatile long openedMillis;
   private volatile String lastFailure = "";
 
@@ -48,38 +52,57 @@ final class Breaker {
             .clock(clock)
             .build();
     circuit = CircuitBreaker.of(variant.toString(), config);
-    circuit
-        .getEventPublisher()
-        .onStateTransition(event -> changed(event.getStateTransition().getToState()));
     if (!wanted) {
       circuit.transitionToDisabledState();
     }
-  }
-
-  private void changed(CircuitBreaker.State to) {
-    if (to == CircuitBreaker.State.OPEN) {
-      openedMillis = clock.millis();
-      LOG.log(
-          Level.WARNING,
-          "{0}: the breaker opens for {1}, most requests fail: {2}",
-          new Object[] {variant, open, lastFailure});
-    } else if (to == CircuitBreaker.State.CLOSED) {
-      LOG.log(Level.INFO, "{0}: the breaker closes", variant);
-    }
+    noted = circuit.getState();
   }
 
   /** Whether a request may be sent now. */
   boolean lets() {
-    return circuit.tryAcquirePermission();
+    boolean lets = circuit.tryAcquirePermission();
+    note();
+    return lets;
   }
 
   void answered() {
     circuit.onSuccess(0, TimeUnit.NANOSECONDS);
+    note();
   }
 
   void failed(RemoteFailure failure) {
     lastFailure = failure.message();
     circuit.onError(0, TimeUnit.NANOSECONDS, failure);
+    note();
+  }
+
+  /** Sees a change of state; a listener would cost each success an event with a date. */
+  private void note() {
+    State now = circuit.getState();
+    if (noted == now) {
+      return;
+    }
+    noting.lock();
+    try {
+      if (noted != now) {
+        noted = now;
+        changed(now);
+      }
+    } finally {
+      noting.unlock();
+    }
+  }
+
+  private void changed(State to) {
+    if (to == State.OPEN) {
+      openedMillis = clock.millis();
+      LOG.log(
+          Level.WARNING,
+          "{0}: the breaker opens for {1}, most requests fail: {2}",
+          new Object[] {variant, open, lastFailure});
+    } else if (to == State.CLOSED) {
+      LOG.log(Level.INFO, "{0}: the breaker closes", variant);
+    }
   }
 
   /** The request says nothing about the variant's health. */
