@@ -34,6 +34,7 @@ class Proxies(systems.Running):
                          "  or leave it out: see --only")
 
     def __enter__(self):
+        systems.end_on_terminate()
         shutil.rmtree(RUN, ignore_errors=True)
         RUN.mkdir(parents=True)
         if "scg" in self.names:

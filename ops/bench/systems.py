@@ -125,6 +125,11 @@ class Sink:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
+def end_on_terminate():
+    """SIGTERM leaves as an error does, so that what was started is ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 class Running:
     """The systems under load; `with` ends only the process groups that it started."""
 
@@ -148,7 +153,7 @@ class Running:
         return f"http://127.0.0.1:{self.ports[name]}{self.path}"
 
     def __enter__(self):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        end_on_terminate()
         python = peer_python(sorted({module for name in self.names for module in self.modules.get(name, [])}))
         self.require_free()
         write_body()

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -104,12 +106,12 @@ public final class PythonService implements AutoCloseable {
   private static int portSaid(String script, Process process)
       throws IOException, InterruptedException {
     CompletableFuture<Integer> port = new CompletableFuture<>();
-    StringBuffer said = new StringBuffer();
+    Queue<String> said = new ConcurrentLinkedQueue<>();
     Thread.ofVirtual()
         .start(() -> {
           try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-              said.append(line).append('\n');
+              said.add(line);
               if (line.startsWith(READY)) {
                 port.complete(Integer.parseInt(line.substring(READY.length())));
               }
