@@ -54,6 +54,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final FeedbackMeters feedback;
   private final NoticeMeters notices;
   private final RolloutMeters rollout;
+  private final ShadowMeters shadow;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -75,6 +76,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     feedback = new FeedbackMeters(families);
     notices = new NoticeMeters(families);
     rollout = new RolloutMeters(families);
+    shadow = new ShadowMeters(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -183,6 +185,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The metrics of rollouts and experiments, of every model. */
   public RolloutMeters rollout() {
     return rollout;
+  }
+
+  /** The metrics of shadows, of every model. */
+  public ShadowMeters shadow() {
+    return shadow;
   }
 
   /** The totals of {@code variant} since it was prepared. */
