@@ -84,7 +84,7 @@ class RolloutGaugesTest {
                 _ -> {},
                 _ -> {},
                 (_, _) -> List.of(),
-                new ShadowComparisons(metrics.shadow(), InstantSource.system()),
+                new ShadowComparisons(metrics.shadow(), clock),
                 shown.rollout(),
                 clock,
                 () -> clock.instant().toEpochMilli() * MILLI),

@@ -58,7 +58,7 @@ class ShadowDispatcherTest {
             Optional.of(
                 new ServedVariant(
                     new Variant(model, version),
-                    new ModelSignature(List.of(), List.of()),
+                    new ModelSignature("test", List.of(), List.of()),
                     "",
                     backend,
                     backend)),
