@@ -15,6 +15,7 @@ import weir.drift.DriftEvent;
 import weir.drift.DriftMonitor;
 import weir.drift.DriftStatus;
 import weir.drift.SignalDrift;
+import weir.experiment.ShadowComparisons;
 import weir.http.FeedbackIntake;
 import weir.http.HttpDoors;
 import weir.http.PortTakenException;
@@ -41,6 +42,7 @@ import weir.routing.RoutePlan;
 import weir.routing.Router;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
+import weir.serving.ShadowDispatcher;
 
 /** A running gateway: everything between its settings and its open ports. */
 public final class Gateway implements AutoCloseable {
@@ -53,6 +55,7 @@ public final class Gateway implements AutoCloseable {
   private static final Duration LOG_CLOSE_WITHIN = Duration.ofSeconds(1);
 
   private final LiveGateway live;
+  private final ShadowDispatcher dispatcher;
   private final HttpDoors doors;
   private final ControlLoop loop;
   private final Journal journal;
@@ -65,6 +68,7 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(
       LiveGateway live,
+      ShadowDispatcher dispatcher,
       HttpDoors doors,
       ControlLoop loop,
       Journal journal,
@@ -75,6 +79,7 @@ public final class Gateway implements AutoCloseable {
       Notices notices,
       Webhooks webhooks) {
     this.live = live;
+    this.dispatcher = dispatcher;
     this.doors = doors;
     this.loop = loop;
     this.journal = journal;
@@ -111,6 +116,7 @@ public final class Gateway implements AutoCloseable {
         DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
     Journal journal = journal(settings, metrics, clock);
     ControlLoop loop = new ControlLoop();
+    ShadowComparisons shadows = new ShadowComparisons(metrics.shadow(), clock);
     RolloutControl control =
         RolloutControl.create(
             new RolloutControl.Around(
@@ -119,10 +125,16 @@ public final class Gateway implements AutoCloseable {
                 metrics::showPlan,
                 change -> tell(change, notices),
                 (model, version) -> drifted(drift, model, version),
+                shadows,
                 metrics.rollout(),
                 clock,
                 System::nanoTime),
             loop::wake);
+    ShadowDispatcher dispatcher =
+        new ShadowDispatcher(
+            (model, version) -> catalog.current().find(model, version),
+            shadows,
+            settings.shadow());
     PredictionSigner signer = signer(settings);
     InferencePipeline pipeline =
         new InferencePipeline(
@@ -139,6 +151,7 @@ public final class Gateway implements AutoCloseable {
             },
             drift,
             control,
+            dispatcher,
             ThreadLocalRandom::current,
             clock);
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
@@ -168,7 +181,7 @@ public final class Gateway implements AutoCloseable {
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
     return new Gateway(
-        live, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
+        live, dispatcher, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
   }
 
   private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
@@ -260,6 +273,7 @@ public final class Gateway implements AutoCloseable {
     notices.close();
     webhooks.close();
     doors.close();
+    dispatcher.close();
     loop.close();
     live.close();
     log.close();

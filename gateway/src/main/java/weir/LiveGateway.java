@@ -217,7 +217,7 @@ final class LiveGateway implements AutoCloseable {
   private static List<String> problems(String model, ModelRoute route, Catalog catalog) {
     List<String> problems = new ArrayList<>();
     Set<Set<TensorSpec>> inputs = new HashSet<>();
-    for (String version : route.versions()) {
+    for (String version : route.named()) {
       catalog
           .find(model, version)
           .ifPresentOrElse(
@@ -233,7 +233,7 @@ final class LiveGateway implements AutoCloseable {
     if (inputs.size() > 1) {
       problems.add(
           "models.%s: versions %s take different inputs; traffic can be divided only between"
-                  .formatted(model, String.join(", ", route.versions()))
+                  .formatted(model, String.join(", ", route.named()))
               + " versions with equal inputs");
     }
     return problems;

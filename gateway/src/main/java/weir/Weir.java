@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       SplitCommand.class,
       RolloutCommands.class,
       ExperimentCommand.class,
+      ShadowsCommand.class,
       FeedbackCommand.class,
       AuditCommand.class
     })

@@ -8,6 +8,7 @@ import weir.http.HttpSettings;
 import weir.notice.NoticeSettings;
 import weir.observation.TracingSettings;
 import weir.oip.DecodeLimits;
+import weir.serving.ShadowSettings;
 
 /**
  * The root of {@code weir.yaml}.
@@ -21,6 +22,7 @@ public record WeirSettings(
     DecodeLimits limits,
     TracingSettings tracing,
     NoticeSettings notices,
+    ShadowSettings shadow,
     Path state,
     Map<String, ModelSettings> models) {
   public WeirSettings {
@@ -34,16 +36,17 @@ public record WeirSettings(
         DecodeLimits.defaults(),
         TracingSettings.defaults(),
         NoticeSettings.defaults(),
+        ShadowSettings.defaults(),
         Path.of("weir-state"),
         Map.of());
   }
 
   WeirSettings with(HttpSettings doors) {
-    return new WeirSettings(doors, repository, limits, tracing, notices, state, models);
+    return new WeirSettings(doors, repository, limits, tracing, notices, shadow, state, models);
   }
 
   WeirSettings withState(Path folder) {
-    return new WeirSettings(http, repository, limits, tracing, notices, folder, models);
+    return new WeirSettings(http, repository, limits, tracing, notices, shadow, folder, models);
   }
 
   /** The same settings with relative paths made absolute from {@code folder}. */
@@ -61,6 +64,7 @@ public record WeirSettings(
         limits,
         tracing,
         notices.resolvedFrom(folder),
+        shadow,
         folder.resolve(state).normalize(),
         models.entrySet().stream()
             .collect(

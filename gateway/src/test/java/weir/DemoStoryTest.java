@@ -54,6 +54,7 @@ class DemoStoryTest {
             demo.limits(),
             demo.tracing(),
             demo.notices(),
+            demo.shadow(),
             folder.resolve("state"),
             demo.models());
     ByteArrayOutputStream told = new ByteArrayOutputStream();

@@ -61,7 +61,7 @@ final class GatewayProcess implements AutoCloseable {
         state: "%s"
         models:
           diamond-price:
-            routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}}
+            routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 90, "2": 10}}, shadows: [{version: "2", share: 0.2}]}
             cache: {max-size: 1MiB, ttl: 60s}
             serving: {score: price}
             experiment:

@@ -13,4 +13,9 @@ import weir.inference.InferenceResult;
 @FunctionalInterface
 public interface Backend {
   InferenceResult infer(InferenceRequest request);
+
+  /** Whether a request that can be done without would be in the way of others now. */
+  default boolean busy() {
+    return false;
+  }
 }

@@ -34,11 +34,13 @@ final class LimitingBackend implements Backend {
   private final Backend next;
   private final Limit limit;
   private final BackendMeters meters;
+  private final int spare;
 
   LimitingBackend(Backend next, Limit limit, BackendMeters meters) {
     this.next = next;
     this.limit = limit;
     this.meters = meters;
+    this.spare = Math.min(2, limit.own().availablePermits());
   }
 
   @Override
@@ -55,6 +57,15 @@ final class LimitingBackend implements Backend {
       limit.all().release();
       limit.own().release();
     }
+  }
+
+  /** Busy when a live request would have to wait behind one more, or does wait. */
+  @Override
+  public boolean busy() {
+    return limit.own().availablePermits() < spare
+        || limit.all().availablePermits() < spare
+        || limit.own().hasQueuedThreads()
+        || limit.all().hasQueuedThreads();
   }
 
   private boolean free() {

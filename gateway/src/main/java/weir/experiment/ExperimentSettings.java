@@ -21,7 +21,8 @@ public record ExperimentSettings(
     Optional<Double> measuredShare,
     long unitsMax,
     int warmUp,
-    List<Check> checks) {
+    List<Check> checks,
+    ShadowTolerance shadow) {
   private static final int CHECKS_MAX = Units.CHECKS_MAX;
 
   public ExperimentSettings {
@@ -54,6 +55,24 @@ public record ExperimentSettings(
         throw new IllegalArgumentException("checks must differ, '" + check.name() + "' is twice");
       }
     }
+  }
+
+  /** Settings with the default tolerance of shadows. */
+  public ExperimentSettings(
+      double alpha,
+      Duration labelWindow,
+      Optional<Double> measuredShare,
+      long unitsMax,
+      int warmUp,
+      List<Check> checks) {
+    this(
+        alpha,
+        labelWindow,
+        measuredShare,
+        unitsMax,
+        warmUp,
+        checks,
+        ShadowTolerance.defaults());
   }
 
   public static ExperimentSettings defaults() {

@@ -59,6 +59,7 @@ final class AdminDoor {
     Fallback.route(routing, Method.GET, "/admin/audit", this::audit);
     Fallback.route(routing, Method.GET, model, this::model);
     Fallback.route(routing, Method.GET, model + "/experiment", this::experiment);
+    Fallback.route(routing, Method.GET, model + "/shadows", this::shadows);
     Fallback.route(routing, Method.POST, model + "/split", command(this::split));
     Fallback.route(routing, Method.POST, model + "/rollout/start", command(this::start));
     Fallback.route(
@@ -86,6 +87,15 @@ final class AdminDoor {
 
   private void experiment(ServerRequest request, ServerResponse response) {
     about(request, response, AdminJson::experiment);
+  }
+
+  private void shadows(ServerRequest request, ServerResponse response) {
+    String model = Paths.parameter(request, "model");
+    control
+        .shadows(model)
+        .ifPresentOrElse(
+            reports -> json(response, ShadowJson.document(model, reports)),
+            () -> unknown(response));
   }
 
   private void about(

@@ -55,6 +55,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final NoticeMeters notices;
   private final RolloutMeters rollout;
   private final RemoteFamilies remotes;
+  private final ShadowMeters shadow;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -77,6 +78,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     notices = new NoticeMeters(families);
     rollout = new RolloutMeters(families);
     remotes = new RemoteFamilies(families);
+    shadow = new ShadowMeters(families);
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
@@ -194,6 +196,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The metrics of rollouts and experiments, of every model. */
   public RolloutMeters rollout() {
     return rollout;
+  }
+
+  /** The metrics of shadows, of every model. */
+  public ShadowMeters shadow() {
+    return shadow;
   }
 
   /** The totals of {@code variant} since it was prepared. */

@@ -342,6 +342,29 @@ public enum Metric {
       "Evidence E that requests or units were not divided by the shares that were set; a mismatch"
           + " from 1000 on. Shown from 1e-12 to 1e12."),
 
+  // shadow; the variant is the shadow
+  SHADOW_COMPARISONS(
+      "weir_shadow_comparisons_total",
+      Type.COUNTER,
+      Unit.NONE,
+      Labels.VARIANT_RESULT,
+      "Copies that a shadow was asked, by what its answer is beside the stable variant's: equal,"
+          + " different, failed, incomparable (another output, datatype or shape)."),
+  SHADOW_DROPPED(
+      "weir_shadow_dropped_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("reason"),
+      "Copies that were not computed: copies or bytes (the bound is reached), busy (live requests"
+          + " come first), missing (the version cannot serve), closing."),
+  SHADOW_DIFFERENCE(
+      "weir_shadow_difference",
+      Type.GAUGE,
+      Unit.NONE,
+      Labels.VARIANT_PERCENTILE,
+      "Largest absolute difference between the numbers of a shadow's answer and of the stable"
+          + " variant's: p50, p99 and max over the copies."),
+
   // rollout; the variant is the candidate
   ROLLOUT_PHASE(
       "weir_rollout_phase",

@@ -3,6 +3,7 @@ package weir.rollout;
 import static weir.rollout.RolloutWords.percent;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Set;
 import weir.routing.MatchRule;
 import weir.routing.ModelRoute;
 import weir.routing.RoutingPolicy;
+import weir.routing.Shadow;
 import weir.routing.Share;
 
 /**
@@ -99,7 +101,28 @@ public record ModelHistory(
         underWay().map(run -> run.terms().salt()).orElse(route.salt()),
         route.stickiness(),
         kept,
-        policy());
+        policy(),
+        shadows(route));
+  }
+
+  /** The configured shadows, and the candidate of a rollout as long as it is one. */
+  private List<Shadow> shadows(ModelRoute route) {
+    Optional<String> candidate =
+        underWay().filter(run -> run.state().shadowing()).map(run -> run.terms().candidate());
+    if (candidate.isEmpty()) {
+      return route.shadows();
+    }
+    List<Shadow> all = new ArrayList<>();
+    boolean noiseFloor = false;
+    for (Shadow shadow : route.shadows()) {
+      if (shadow.version().equals(candidate.get())) {
+        noiseFloor = shadow.noiseFloor();
+      } else {
+        all.add(shadow);
+      }
+    }
+    all.add(new Shadow(candidate.get(), RolloutSettings.SHADOW_SHARE, noiseFloor));
+    return all;
   }
 
   /** A version is let in again while a person has it under rollout. */

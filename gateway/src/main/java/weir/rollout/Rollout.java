@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import weir.experiment.CheckResult;
 import weir.experiment.Look;
+import weir.experiment.ShadowLook;
 import weir.experiment.Verdict;
 import weir.rollout.Decision.Move;
 import weir.rollout.Decision.Stay;
@@ -76,28 +77,37 @@ public final class Rollout {
     if (look.guard().isPresent()) {
       return Optional.of(rolledBack(Because.FAILED, place, look.guard().get(), now));
     }
+    Optional<String> failing = look.shadow().flatMap(ShadowLook::failing);
+    if (failing.isPresent()) {
+      return Optional.of(rolledBack(Because.FAILED, place, failing.get(), now));
+    }
     List<CheckResult> harmful = gating(look, Verdict.Harmful.class);
     return harmful.isEmpty()
         ? Optional.empty()
         : Optional.of(rolledBack(Because.HARMFUL, place, each(harmful), now));
   }
 
-  /** Copies give no evidence of a comparison, so that only the time and an invalid look count. */
+  /** The time, enough copies, and no doubt that the candidate answers: differing is no harm. */
   private static Decision shadowing(
       RolloutSettings settings, Shadowing state, Look look, List<String> drifted, Instant now) {
     Duration spent = Duration.between(state.since(), now);
-    Optional<String> distrust = distrust(settings, look, drifted);
+    ShadowLook copies = look.shadow().orElse(ShadowLook.NONE);
+    if (spent.compareTo(settings.shadow()) < 0 && distrust(settings, look, drifted).isEmpty()) {
+      return new Stay(
+          "shadowing, %s of %s are over; %s"
+              .formatted(time(spent), time(settings.shadow()), copies.words()));
+    }
+    Optional<String> distrust =
+        distrust(settings, look, drifted)
+            .or(() -> copies.missing().map(missing -> "missing: " + missing));
     if (distrust.isPresent()) {
       Duration most = settings.shadow().plus(settings.stepMax());
       return spent.compareTo(most) < 0
           ? new Stay("shadowing holds; " + distrust.get())
           : inconclusive("shadowing", most, distrust.get(), now);
     }
-    if (spent.compareTo(settings.shadow()) < 0) {
-      return new Stay(
-          "shadowing, %s of %s are over".formatted(time(spent), time(settings.shadow())));
-    }
-    return onward(settings, 0, now, "shadowing is over after " + time(spent));
+    return onward(
+        settings, 0, now, "shadowing is over after %s; %s".formatted(time(spent), copies.words()));
   }
 
   private static Decision stepping(

@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.experiment.Experiment;
 import weir.experiment.Look;
+import weir.experiment.ShadowComparisons;
+import weir.experiment.ShadowReport;
+import weir.experiment.ShadowTolerance;
 import weir.journal.Journal;
 import weir.journal.JournalUnavailableException;
 import weir.observation.ComparisonObserver;
@@ -51,6 +54,7 @@ public final class RolloutControl implements ComparisonObserver {
       Consumer<RoutePlan> shown,
       Consumer<Change> listener,
       Drifted drifted,
+      ShadowComparisons shadows,
       RolloutMeters meters,
       Clock clock,
       LongSupplier nanoTime) {}
@@ -181,7 +185,12 @@ public final class RolloutControl implements ComparisonObserver {
 
   private void publish() {
     Map<String, ModelRoute> routes = new HashMap<>();
-    models.forEach((model, control) -> routes.put(model, control.route()));
+    Map<String, ShadowTolerance> tolerances = new HashMap<>();
+    models.forEach((model, control) -> {
+      routes.put(model, control.route());
+      tolerances.put(model, control.configured().experiment().shadow());
+    });
+    around.shadows().follow(routes, tolerances);
     RoutePlan before = around.plan().current();
     boolean newExperiment = openExperiments();
     if (routes.equals(before.models()) && !newExperiment) {
@@ -440,6 +449,9 @@ public final class RolloutControl implements ComparisonObserver {
       return;
     }
     Look look = running.experiment().look(now);
+    if (run.get().state().shadowing()) {
+      look = look.with(around.shadows().look(control.model(), run.get().terms().candidate()));
+    }
     control.look = look;
     gauges.saw(control.model(), running.experiment(), look);
     RolloutTerms terms = run.get().terms();
@@ -548,6 +560,16 @@ public final class RolloutControl implements ComparisonObserver {
         Optional.ofNullable(control.look),
         control.experiment().map(experiment -> experiment.report(around.clock().instant())),
         control.unrecorded());
+  }
+
+  /** What each shadow's copies say; empty for a model not served. */
+  public Optional<List<ShadowReport>> shadows(String model) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(models.get(model)).map(_ -> around.shadows().reports(model));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How long feedback of the model's predictions is taken; empty for a model not served. */

@@ -9,7 +9,7 @@ import java.util.List;
  * <p>{@code steps}: the candidate's shares in percent, growing; the last one is 100 and means
  * promotion. {@code stepMin}, {@code stepMax}: how long a step lasts at least, and when it ends
  * without a verdict. {@code manual}: the steps that wait for an approval before they begin. {@code
- * shadow}: how long the first step waits; copies of requests are not sent yet. {@code dryRun}:
+ * shadow}: how long the candidate gets copies of requests before the first step. {@code dryRun}:
  * decisions are told and not taken, a rollback neither.
  */
 public record RolloutSettings(
@@ -28,6 +28,9 @@ public record RolloutSettings(
   }
 
   static final double PROMOTION = 100;
+
+  /** The share of requests that are copied while shadowing; the dispatcher's bounds thin them. */
+  static final double SHADOW_SHARE = 1;
 
   private static final int STEPS_MAX = 20;
   private static final double STEP_PERCENT_MIN = 0.01;

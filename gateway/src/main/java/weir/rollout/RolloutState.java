@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Where a rollout stands. */
 public sealed interface RolloutState {
-  /** The first step waits; the candidate answers none. */
+  /** The first step waits; the candidate gets copies and answers no one. */
   record Shadowing(Instant since) implements RolloutState {}
 
   /** The candidate has the share of the step of this index, from 0. */
@@ -54,6 +54,15 @@ public sealed interface RolloutState {
     return switch (this) {
       case Promoted _, RolledBack _ -> true;
       case Shadowing _, Stepping _, AwaitingApproval _, Paused _ -> false;
+    };
+  }
+
+  /** Whether the candidate gets copies: a paused shadow goes on being one. */
+  default boolean shadowing() {
+    return switch (this) {
+      case Shadowing _ -> true;
+      case Paused paused -> paused.was().shadowing();
+      case Stepping _, AwaitingApproval _, Promoted _, RolledBack _ -> false;
     };
   }
 

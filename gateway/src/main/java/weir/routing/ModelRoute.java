@@ -5,27 +5,56 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How one model's requests find their version: match rules in order, then the policy.
+ * How one model's requests find their version: match rules in order, then the policy. Copies for
+ * the shadows are taken from what the policy's largest version answered.
  *
  * <p>{@code salt} decides which units fall where. It stays the same through one rollout or
  * experiment, and differs between two that should not meet the same units.
  */
 public record ModelRoute(
-    String salt, Stickiness stickiness, List<MatchRule> matches, RoutingPolicy policy) {
+    String salt,
+    Stickiness stickiness,
+    List<MatchRule> matches,
+    RoutingPolicy policy,
+    List<Shadow> shadows) {
   public ModelRoute {
     Names.checked("a salt", salt);
     matches = List.copyOf(matches);
+    shadows = List.copyOf(shadows);
+    Set<String> distinct = new LinkedHashSet<>();
+    for (Shadow shadow : shadows) {
+      if (!distinct.add(shadow.version())) {
+        throw new IllegalArgumentException("shadow '%s' is twice".formatted(shadow.version()));
+      }
+    }
+  }
+
+  /** A route without shadows. */
+  public ModelRoute(
+      String salt, Stickiness stickiness, List<MatchRule> matches, RoutingPolicy policy) {
+    this(salt, stickiness, matches, policy, List.of());
   }
 
   public ModelRoute withPolicy(RoutingPolicy next) {
-    return new ModelRoute(salt, stickiness, matches, next);
+    return new ModelRoute(salt, stickiness, matches, next, shadows);
   }
 
   public ModelRoute withSalt(String next) {
-    return new ModelRoute(next, stickiness, matches, policy);
+    return new ModelRoute(next, stickiness, matches, policy, shadows);
   }
 
-  /** Every version that a rule or the policy names, so that start-up can ask whether it exists. */
+  public ModelRoute withShadows(List<Shadow> next) {
+    return new ModelRoute(salt, stickiness, matches, policy, next);
+  }
+
+  /** Every version that has to exist: those of {@link #versions} and the shadows. */
+  public Set<String> named() {
+    Set<String> named = versions();
+    shadows.forEach(shadow -> named.add(shadow.version()));
+    return named;
+  }
+
+  /** Every version that a rule or the policy names: what a request can be assigned to. */
   public Set<String> versions() {
     Set<String> versions = new LinkedHashSet<>();
     switch (policy) {

@@ -17,18 +17,35 @@ import java.util.Set;
  *     - {header: x-team, in: [pricing], version: "2"}
  *     - {unit-in: [ann, bob], version: "2"}
  *   salt: spring-2027                        # absent: the model's name
+ *   shadows:                                 # versions that get copies and answer no one
+ *     - {version: "3", share: 0.1}           # share absent: 1; noise-floor: true asks the stable
+ *                                            # version twice
  * </pre>
  */
 public record RoutingSettings(
-    Optional<Policy> policy, Stickiness sticky, List<Match> match, Optional<String> salt) {
+    Optional<Policy> policy,
+    Stickiness sticky,
+    List<Match> match,
+    Optional<String> salt,
+    List<Copies> shadows) {
   public RoutingSettings {
     match = List.copyOf(match);
+    shadows = List.copyOf(shadows);
+    if (shadows.stream().map(Copies::version).distinct().count() < shadows.size()) {
+      throw new IllegalArgumentException("shadows must name each version once");
+    }
     salt.ifPresent(given -> Names.checked("a salt", given));
     if (sticky instanceof Stickiness.None
         && match.stream().anyMatch(rule -> rule.rule() instanceof MatchRule.UnitIn)) {
       throw new IllegalArgumentException(
           "a unit-in rule needs a unit: sticky is by-header or by-input, not none");
     }
+  }
+
+  /** Settings without shadows. */
+  public RoutingSettings(
+      Optional<Policy> policy, Stickiness sticky, List<Match> match, Optional<String> salt) {
+    this(policy, sticky, match, salt, List.of());
   }
 
   public static RoutingSettings defaults() {
@@ -42,7 +59,8 @@ public record RoutingSettings(
         salt.orElse(model),
         sticky,
         match.stream().map(Match::rule).toList(),
-        policy.map(Policy::policy).orElseGet(() -> new RoutingPolicy.Fixed(defaultVersion)));
+        policy.map(Policy::policy).orElseGet(() -> new RoutingPolicy.Fixed(defaultVersion)),
+        shadows.stream().map(Copies::shadow).toList());
   }
 
   /** A policy as written. */
@@ -78,6 +96,17 @@ public record RoutingSettings(
                 .map(entry -> new Share(entry.getKey(), entry.getValue()))
                 .toList());
       }
+    }
+  }
+
+  /** A shadow as written: every request is copied when no share is given. */
+  public record Copies(String version, Optional<Double> share, Optional<Boolean> noiseFloor) {
+    public Copies {
+      new Shadow(version, share.orElse(1.0), false);
+    }
+
+    Shadow shadow() {
+      return new Shadow(version, share.orElse(1.0), noiseFloor.orElse(false));
     }
   }
 

@@ -36,6 +36,7 @@ import weir.routing.PredictionSigner;
 import weir.routing.RoutePlan;
 import weir.routing.Router;
 import weir.routing.Score;
+import weir.routing.Shadow;
 
 /**
  * Serves one request from its assignment to its observation.
@@ -54,6 +55,7 @@ public final class InferencePipeline {
   private final Observer observer;
   private final TensorObserver tensors;
   private final ComparisonObserver comparisons;
+  private final ShadowDispatcher shadows;
   private final Supplier<? extends RandomGenerator> random;
   private final Clock clock;
   private volatile Map<String, ServingSettings> settings = Map.of();
@@ -67,6 +69,7 @@ public final class InferencePipeline {
       Observer observer,
       TensorObserver tensors,
       ComparisonObserver comparisons,
+      ShadowDispatcher shadows,
       Supplier<? extends RandomGenerator> random,
       Clock clock) {
     this.plan = plan;
@@ -77,6 +80,7 @@ public final class InferencePipeline {
     this.observer = observer;
     this.tensors = tensors;
     this.comparisons = comparisons;
+    this.shadows = shadows;
     this.random = random;
     this.clock = clock;
   }
@@ -268,10 +272,28 @@ public final class InferencePipeline {
     };
   }
 
-  /** Tells who watches values; the door calls this when the answer is on its way. */
+  /** Tells who watches values, and the shadows; the door calls this when the answer is sent. */
   public void sent(InferenceRequest request, Served served) {
     if (served.result() instanceof Answered answered) {
       tensors.answered(served.variant(), request.inputs(), answered.outputs());
+      copy(request, served);
+    }
+  }
+
+  /** Offers the shadows their share of what the policy's largest version answered. */
+  private void copy(InferenceRequest request, Served served) {
+    ModelRoute route = plan.current().models().get(request.model());
+    if (route == null
+        || route.shadows().isEmpty()
+        || !route.policy().largest().equals(served.variant().version())) {
+      return;
+    }
+    for (Shadow shadow : route.shadows()) {
+      boolean copied = shadow.share() >= 1 || random.get().nextDouble() < shadow.share();
+      if (copied && !shadow.version().equals(served.variant().version())) {
+        shadows.offer(
+            shadow, new ShadowDispatcher.Original(request, served, deadline(request.model())));
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import weir.experiment.Check;
 import weir.experiment.ExperimentSettings;
+import weir.experiment.ShadowComparisons;
 import weir.inference.InferenceResult.Source;
 import weir.inference.Reason;
 import weir.inference.Variant;
@@ -58,6 +59,8 @@ final class ControlRig implements AutoCloseable {
   final LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
   final List<Change> told = new ArrayList<>();
   final AtomicInteger woken = new AtomicInteger();
+  final ShadowComparisons shadows =
+      new ShadowComparisons(metrics.shadow(), InstantSource.system());
   final Journal journal;
   final RolloutControl control;
   private final Path file;
@@ -76,6 +79,7 @@ final class ControlRig implements AutoCloseable {
                 _ -> {},
                 told::add,
                 (_, _) -> List.of(),
+                shadows,
                 metrics.rollout(),
                 clock,
                 () -> Duration.between(Instant.EPOCH, now).toNanos()),

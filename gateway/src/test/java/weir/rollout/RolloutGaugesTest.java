@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.experiment.ExperimentSettings;
+import weir.experiment.ShadowComparisons;
 import weir.inference.InferenceResult.Source;
 import weir.inference.Reason;
 import weir.inference.Variant;
@@ -83,6 +84,7 @@ class RolloutGaugesTest {
                 _ -> {},
                 _ -> {},
                 (_, _) -> List.of(),
+                new ShadowComparisons(metrics.shadow(), clock),
                 shown.rollout(),
                 clock,
                 () -> clock.instant().toEpochMilli() * MILLI),

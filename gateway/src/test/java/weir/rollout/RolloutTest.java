@@ -16,9 +16,11 @@ import static weir.rollout.Looks.terms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import weir.experiment.Look;
 import weir.experiment.Verdict;
+import weir.experiment.ShadowLook;
 import weir.rollout.Decision.Move;
 import weir.rollout.Decision.Stay;
 import weir.rollout.Decision.Would;
@@ -161,17 +163,44 @@ class RolloutTest {
     Duration hour = Duration.ofHours(1);
     RolloutTerms terms = terms(settings(List.of(), hour, false, OnDrift.HOLD));
     Shadowing shadowing = new Shadowing(T0);
+    Look copied = look().with(copies(Optional.empty(), Optional.empty()));
 
-    assertThat(Rollout.next(terms, shadowing, look(), MAX.minusNanos(1)))
-        .isEqualTo(new Stay("shadowing, 59m 59s of 1h are over"));
-    assertThat(Rollout.next(terms, shadowing, look(), MAX))
+    assertThat(Rollout.next(terms, shadowing, copied, MAX.minusNanos(1)))
+        .isEqualTo(new Stay("shadowing, 59m 59s of 1h are over; 120 copies, 0 failed"));
+    assertThat(Rollout.next(terms, shadowing, copied, MAX))
         .extracting("to")
         .isEqualTo(new Stepping(0, MAX));
     List<String> drift = List.of("carat: PSI 0.31");
-    assertThat(Rollout.next(terms, shadowing, look(), drift, MAX)).isInstanceOf(Stay.class);
+    assertThat(Rollout.next(terms, shadowing, copied, drift, MAX)).isInstanceOf(Stay.class);
     assertRolledBack(
-        Rollout.next(terms, shadowing, look(), drift, MAX.plus(hour)), Because.INCONCLUSIVE);
+        Rollout.next(terms, shadowing, copied, drift, MAX.plus(hour)), Because.INCONCLUSIVE);
     assertRolledBack(Rollout.next(terms, shadowing, guarded(), T0), Because.FAILED);
+  }
+
+  @Test
+  void next_shadowingWithoutEnoughCopies_holdsUntilItIsInconclusive() {
+    Duration hour = Duration.ofHours(1);
+    RolloutTerms terms = terms(settings(List.of(), hour, false, OnDrift.IGNORE));
+    Shadowing shadowing = new Shadowing(T0);
+    Look starved = look().with(copies(Optional.empty(), Optional.of("7 of 100 copies")));
+
+    assertThat(Rollout.next(terms, shadowing, starved, MAX))
+        .isEqualTo(new Stay("shadowing holds; missing: 7 of 100 copies"));
+    assertRolledBack(
+        Rollout.next(terms, shadowing, starved, MAX.plus(hour)), Because.INCONCLUSIVE);
+  }
+
+  @Test
+  void next_copiesThatFail_rollBackAtOnce() {
+    RolloutTerms terms =
+        terms(settings(List.of(), Duration.ofHours(1), false, OnDrift.IGNORE));
+    Look failing = look().with(copies(Optional.of("the last 20 copies failed"), Optional.empty()));
+
+    assertRolledBack(Rollout.next(terms, new Shadowing(T0), failing, T0), Because.FAILED);
+  }
+
+  private static ShadowLook copies(Optional<String> failing, Optional<String> missing) {
+    return new ShadowLook(failing, missing, "120 copies, 0 failed");
   }
 
   @Test

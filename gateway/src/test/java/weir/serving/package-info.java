@@ -1,0 +1,4 @@
+@NullMarked
+package weir.serving;
+
+import org.jspecify.annotations.NullMarked;
