@@ -74,6 +74,9 @@ class ArchitectureTest {
                   "weir.routing",
                   "weir.observation",
                   "weir.serving")),
+          entry(
+              "weir.grpc",
+              Set.of("weir.inference", "weir.observation", "weir.oip", "weir.serving")),
           entry("weir.demo", Set.of()));
 
   /** Which packages alone may use a library, by the prefix of its packages. */
@@ -87,7 +90,8 @@ class ArchitectureTest {
           entry("java.sql", Set.of("weir.journal")),
           entry("javax.sql", Set.of("weir.journal")),
           entry("org.sqlite", Set.of("weir.journal")),
-          entry("io.helidon", Set.of("weir.http", "weir.grpc", "weir")),
+          entry("io.grpc", Set.of("weir.grpc", "weir.remote")),
+          entry("io.helidon", Set.of("weir.http", "weir")),
           entry("org.yaml", Set.of("weir.config")),
           entry("picocli", Set.of("weir")));
 
