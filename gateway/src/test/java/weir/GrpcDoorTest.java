@@ -64,7 +64,7 @@ class GrpcDoorTest {
             state,
             """
             diamond-price:
-              routing: {policy: {split: {"1": 50, "2": 50}}, sticky: {header: x-user-id}}
+              routing: {policy: {split: {"1": 50, "2": 50}}, sticky: {by-header: x-user-id}}
             """);
     channel =
         NettyChannelBuilder.forAddress("127.0.0.1", gateway.gateway().grpcPort())
@@ -280,10 +280,7 @@ class GrpcDoorTest {
     assertThat(ready(MODEL, "2")).isTrue();
     assertThat(ready(MODEL, "77")).isFalse();
     assertThat(ready("nobody", "")).isFalse();
-    assertThat(
-            stub()
-                .repositoryIndex(RepositoryIndexRequest.getDefaultInstance())
-                .getModelsList())
+    assertThat(stub().repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModelsList())
         .anySatisfy(model -> {
           assertThat(model.getName()).isEqualTo(MODEL);
           assertThat(model.getState()).isEqualTo("READY");

@@ -23,8 +23,7 @@ class GrpcPythonTest {
   void client_ofAnotherLanguage_isServed() throws Exception {
     assumeTrue(run(PYTHON, "-c", "import grpc, google.protobuf").exit() == 0, "no python3-grpcio");
     try (TestGateway gateway =
-        TestGateway.start(
-            TestGateway.REPOSITORY, folder.resolve("state"), "diamond-price: {}")) {
+        TestGateway.start(TestGateway.REPOSITORY, folder.resolve("state"), "diamond-price: {}")) {
       Ran client =
           run(
               PYTHON,
@@ -58,7 +57,10 @@ class GrpcPythonTest {
     Process process;
     try {
       process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(told.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(told.toFile())
+              .start();
     } catch (IOException e) {
       return new Ran(127, String.valueOf(e.getMessage()));
     }

@@ -18,8 +18,7 @@ final class InferStream implements StreamObserver<ModelInferRequest> {
   private final ServerCallStreamObserver<ModelStreamInferResponse> answers;
   private boolean held;
 
-  InferStream(
-      InferCalls infer, ServerCallStreamObserver<ModelStreamInferResponse> answers) {
+  InferStream(InferCalls infer, ServerCallStreamObserver<ModelStreamInferResponse> answers) {
     this.infer = infer;
     this.answers = answers;
     answers.disableAutoRequest();

@@ -64,8 +64,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
   @Override
   public StreamObserver<ModelInferRequest> modelStreamInfer(
       StreamObserver<ModelStreamInferResponse> observer) {
-    return new InferStream(
-        infer, (ServerCallStreamObserver<ModelStreamInferResponse>) observer);
+    return new InferStream(infer, (ServerCallStreamObserver<ModelStreamInferResponse>) observer);
   }
 
   @Override

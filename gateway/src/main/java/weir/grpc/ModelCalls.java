@@ -90,13 +90,10 @@ final class ModelCalls {
     List<ModelStatistics> found =
         (request.getName().isEmpty() ? models() : Set.of(request.getName()))
             .stream()
-                .flatMap(
-                    model ->
-                        directory.versions(model).stream().map(each -> new Variant(model, each)))
-                .filter(
-                    each ->
-                        request.getVersion().isEmpty()
-                            || each.version().equals(request.getVersion()))
+                .flatMap(model ->
+                    directory.versions(model).stream().map(each -> new Variant(model, each)))
+                .filter(each ->
+                    request.getVersion().isEmpty() || each.version().equals(request.getVersion()))
                 .map(this::statistics)
                 .toList();
     if (found.isEmpty() && !request.getName().isEmpty()) {
@@ -158,8 +155,7 @@ final class ModelCalls {
             ? "model %s has no version %s; it has %s"
                 .formatted(
                     Quoted.name(model), Quoted.name(asked), Quoted.list(directory.versions(model)))
-            : "model %s is unknown; RepositoryIndex lists the models"
-                .formatted(Quoted.name(model));
+            : "model %s is unknown; RepositoryIndex lists the models".formatted(Quoted.name(model));
     return Status.NOT_FOUND.withDescription(message).asException();
   }
 }

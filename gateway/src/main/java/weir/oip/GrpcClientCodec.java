@@ -108,10 +108,9 @@ public final class GrpcClientCodec {
       String at = place + "[" + specs.size() + "] " + Quoted.name(each.getName());
       Datatype datatype =
           Datatype.named(each.getDatatype())
-              .orElseThrow(
-                  () ->
-                      new Refusal("datatype %s is unknown".formatted(Quoted.name(each.getDatatype())))
-                          .in(at));
+              .orElseThrow(() ->
+                  new Refusal("datatype %s is unknown".formatted(Quoted.name(each.getDatatype())))
+                      .in(at));
       if (each.getShapeCount() > DIMENSIONS_MAX
           || each.getShapeList().stream().anyMatch(dimension -> dimension < -1)) {
         throw new Refusal("the shape is none").in(at);

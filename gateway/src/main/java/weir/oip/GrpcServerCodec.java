@@ -86,10 +86,7 @@ public final class GrpcServerCodec {
             .setId(id);
     for (Tensor output : outputs) {
       ModelInferResponse.InferOutputTensor.Builder tensor =
-          message
-              .addOutputsBuilder()
-              .setName(output.name())
-              .setDatatype(output.datatype().name());
+          message.addOutputsBuilder().setName(output.name()).setDatatype(output.datatype().name());
       dimensions(output.shape()).forEach(tensor::addShape);
       message.addRawOutputContents(bytes(output));
     }

@@ -20,8 +20,7 @@ final class GrpcTensors {
   private int index;
 
   /** {@code place} is {@code inputs} or {@code outputs}; {@code raw} is empty for typed ones. */
-  GrpcTensors(String place, List<ByteString> raw, int tensors, DecodeLimits limits)
-      throws Refusal {
+  GrpcTensors(String place, List<ByteString> raw, int tensors, DecodeLimits limits) throws Refusal {
     int most = place.equals("inputs") ? limits.maxInputs() : limits.maxOutputs();
     if (tensors > most) {
       throw new Refusal("more than %d %s".formatted(most, place));
@@ -94,7 +93,8 @@ final class GrpcTensors {
     Shape shape = Shape.of(dimensions.stream().mapToLong(Long::longValue).toArray());
     long elements = shape.elements();
     if (elements < 0 || elements > limits.maxElements()) {
-      throw new Refusal("shape %s has more than %d elements".formatted(shape, limits.maxElements()));
+      throw new Refusal(
+          "shape %s has more than %d elements".formatted(shape, limits.maxElements()));
     }
     return shape;
   }

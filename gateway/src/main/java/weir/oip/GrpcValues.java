@@ -81,10 +81,8 @@ final class GrpcValues {
       case BOOL -> booleans(contents);
       case INT8, INT16, INT32 -> signed(contents);
       case UINT8, UINT16, UINT32 -> unsigned(contents);
-      case INT64 ->
-          longs("int64_contents", contents.getInt64ContentsList(), contents);
-      case UINT64 ->
-          longs("uint64_contents", contents.getUint64ContentsList(), contents);
+      case INT64 -> longs("int64_contents", contents.getInt64ContentsList(), contents);
+      case UINT64 -> longs("uint64_contents", contents.getUint64ContentsList(), contents);
       case FP32 -> floats(contents);
       case FP64 -> doubles(contents);
       case BYTES -> strings(contents);
@@ -192,8 +190,7 @@ final class GrpcValues {
     return Tensor.allocate(count * datatype.width());
   }
 
-  private void requireCount(String field, int count, InferTensorContents contents)
-      throws Refusal {
+  private void requireCount(String field, int count, InferTensorContents contents) throws Refusal {
     if (count != total(contents)) {
       throw new Refusal("%s goes into %s alone".formatted(datatype, field));
     }

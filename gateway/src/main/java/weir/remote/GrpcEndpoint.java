@@ -65,8 +65,7 @@ final class GrpcEndpoint implements Endpoint {
   }
 
   /** Connects with the first call. {@code address} has no path: gRPC has its own. */
-  static GrpcEndpoint open(
-      RemoteSettings settings, URI address, Variant variant, Tracing tracing) {
+  static GrpcEndpoint open(RemoteSettings settings, URI address, Variant variant, Tracing tracing) {
     String path = address.getRawPath();
     if (path != null && !path.isEmpty() && !path.equals("/")) {
       throw new IllegalArgumentException("a gRPC endpoint has no path, unlike " + address);

@@ -91,9 +91,7 @@ final class GrpcFailures {
     if (caused(failure, IOException.class)) {
       return failed(Kind.BROKEN, failure.getStatus());
     }
-    return pause(failure).isZero()
-        ? failed(Kind.FAILED, failure.getStatus())
-        : busy(failure);
+    return pause(failure).isZero() ? failed(Kind.FAILED, failure.getStatus()) : busy(failure);
   }
 
   private static boolean caused(Throwable failure, Class<? extends Throwable> by) {

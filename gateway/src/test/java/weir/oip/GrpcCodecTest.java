@@ -61,8 +61,7 @@ class GrpcCodecTest {
     Map<String, Object> parameters = Map.of("a", "x", "b", 7L, "c", 0.5, "d", true);
 
     WireRequest there = valid(client.encode("m", "1", request(tensor, parameters)));
-    ModelInferResponse back =
-        server.encode(new Variant("m", "1"), "id", there.inputs()).build();
+    ModelInferResponse back = server.encode(new Variant("m", "1"), "id", there.inputs()).build();
 
     assertThat(there.inputs()).containsExactly(tensor);
     assertThat(there.parameters()).isEqualTo(parameters);
@@ -145,7 +144,11 @@ class GrpcCodecTest {
   }
 
   private static InferTensorContents.Builder typed(ModelInferRequest.Builder message, String type) {
-    return message.clearRawInputContents().getInputsBuilder(0).setDatatype(type).getContentsBuilder();
+    return message
+        .clearRawInputContents()
+        .getInputsBuilder(0)
+        .setDatatype(type)
+        .getContentsBuilder();
   }
 
   @Test

@@ -126,12 +126,13 @@ class GrpcEndpointTest {
       List<Tensor> outputs = endpoint.infer(request(signature, 30), in(PATIENCE));
 
       endpoint.probe(in(PATIENCE));
-      assertThat(outputs).extracting(Tensor::name).containsExactlyElementsOf(
-          signature.outputs().stream().map(each -> each.name()).toList());
+      assertThat(outputs)
+          .extracting(Tensor::name)
+          .containsExactlyElementsOf(
+              signature.outputs().stream().map(each -> each.name()).toList());
       RemoteFailure refused =
           catchThrowableOfType(
-              RemoteFailure.class,
-              () -> endpoint.infer(request(signature, 29), in(PATIENCE)));
+              RemoteFailure.class, () -> endpoint.infer(request(signature, 29), in(PATIENCE)));
       assertThat(refused.kind()).isEqualTo(Kind.REFUSED);
     }
   }
