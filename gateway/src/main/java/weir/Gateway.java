@@ -1,5 +1,6 @@
 package weir;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRepository;
@@ -16,6 +18,7 @@ import weir.drift.DriftMonitor;
 import weir.drift.DriftStatus;
 import weir.drift.SignalDrift;
 import weir.experiment.ShadowComparisons;
+import weir.grpc.GrpcDoor;
 import weir.http.FeedbackIntake;
 import weir.http.HttpDoors;
 import weir.http.PortTakenException;
@@ -57,6 +60,7 @@ public final class Gateway implements AutoCloseable {
   private final LiveGateway live;
   private final ShadowDispatcher dispatcher;
   private final HttpDoors doors;
+  private final Optional<GrpcDoor> grpc;
   private final ControlLoop loop;
   private final Journal journal;
   private final Tracing tracing;
@@ -70,6 +74,7 @@ public final class Gateway implements AutoCloseable {
       LiveGateway live,
       ShadowDispatcher dispatcher,
       HttpDoors doors,
+      Optional<GrpcDoor> grpc,
       ControlLoop loop,
       Journal journal,
       Tracing tracing,
@@ -81,6 +86,7 @@ public final class Gateway implements AutoCloseable {
     this.live = live;
     this.dispatcher = dispatcher;
     this.doors = doors;
+    this.grpc = grpc;
     this.loop = loop;
     this.journal = journal;
     this.tracing = tracing;
@@ -175,13 +181,26 @@ public final class Gateway implements AutoCloseable {
                 new Steering(control, live::mismatch, journal),
                 new FeedbackIntake(
                     signer, journal, control::labelWindow, metrics.feedback(), clock)));
+    Optional<GrpcDoor> grpc =
+        open(settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
     loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
     return new Gateway(
-        live, dispatcher, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
+        live,
+        dispatcher,
+        doors,
+        grpc,
+        loop,
+        journal,
+        tracing,
+        metrics,
+        log,
+        List.of(watch, tick),
+        notices,
+        webhooks);
   }
 
   private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
@@ -233,6 +252,24 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private static Optional<GrpcDoor> open(
+      WeirSettings settings, HttpDoors doors, GrpcDoor.Behind behind) throws StartRefusedException {
+    if (!settings.grpc().enabled()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          GrpcDoor.create(settings.grpc(), settings.limits(), behind, Version.CURRENT));
+    } catch (IOException _) {
+      doors.close();
+      throw new StartRefusedException(
+          List.of(
+              "port %d on %s is taken by another process; stop it, or set grpc.port to another port"
+                      .formatted(settings.grpc().port(), settings.grpc().host())
+                  + " (0 takes any) or grpc.enabled to false"));
+    }
+  }
+
   private static Webhooks webhooks(WeirSettings settings, Notices notices, GatewayMetrics metrics)
       throws StartRefusedException {
     try {
@@ -259,6 +296,11 @@ public final class Gateway implements AutoCloseable {
     return doors.managementPort();
   }
 
+  /** The gRPC port; -1 when there is none. */
+  public int grpcPort() {
+    return grpc.map(GrpcDoor::port).orElse(-1);
+  }
+
   /** Who is told what happens; anyone may publish. */
   Notices notices() {
     return notices;
@@ -272,6 +314,7 @@ public final class Gateway implements AutoCloseable {
     periodic.forEach(Periodic::close);
     notices.close();
     webhooks.close();
+    grpc.ifPresent(GrpcDoor::close);
     doors.close();
     dispatcher.close();
     loop.close();

@@ -31,6 +31,9 @@ final class ServeCommand implements Callable<Integer> {
       PrintWriter out = command.commandLine().getOut();
       String host = settings.http().host();
       out.printf("inference   http://%s:%d/v2%n", host, gateway.port());
+      if (gateway.grpcPort() > 0) {
+        out.printf("gRPC        %s:%d%n", settings.grpc().host(), gateway.grpcPort());
+      }
       out.printf("documents   http://%s:%d/docs%n", host, gateway.port());
       out.printf(
           "metrics     http://%s:%d/metrics%n",

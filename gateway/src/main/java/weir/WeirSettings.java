@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 import weir.backend.RepositorySettings;
+import weir.grpc.GrpcSettings;
 import weir.http.HttpSettings;
 import weir.notice.NoticeSettings;
 import weir.observation.TracingSettings;
@@ -18,6 +19,7 @@ import weir.serving.ShadowSettings;
  */
 public record WeirSettings(
     HttpSettings http,
+    GrpcSettings grpc,
     RepositorySettings repository,
     DecodeLimits limits,
     TracingSettings tracing,
@@ -32,6 +34,7 @@ public record WeirSettings(
   public static WeirSettings defaults() {
     return new WeirSettings(
         HttpSettings.defaults(),
+        GrpcSettings.defaults(),
         RepositorySettings.defaults(),
         DecodeLimits.defaults(),
         TracingSettings.defaults(),
@@ -42,11 +45,11 @@ public record WeirSettings(
   }
 
   WeirSettings with(HttpSettings doors) {
-    return new WeirSettings(doors, repository, limits, tracing, notices, shadow, state, models);
+    return new WeirSettings(doors, grpc, repository, limits, tracing, notices, shadow, state, models);
   }
 
   WeirSettings withState(Path folder) {
-    return new WeirSettings(http, repository, limits, tracing, notices, shadow, folder, models);
+    return new WeirSettings(http, grpc, repository, limits, tracing, notices, shadow, folder, models);
   }
 
   /** The same settings with relative paths made absolute from {@code folder}. */
@@ -54,6 +57,7 @@ public record WeirSettings(
     RepositorySettings at = repository;
     return new WeirSettings(
         http,
+        grpc,
         new RepositorySettings(
             folder.resolve(at.path()).normalize(),
             at.poll(),

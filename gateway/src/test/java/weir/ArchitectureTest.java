@@ -75,6 +75,9 @@ class ArchitectureTest {
                   "weir.routing",
                   "weir.observation",
                   "weir.serving")),
+          entry(
+              "weir.grpc",
+              Set.of("weir.inference", "weir.observation", "weir.oip", "weir.serving")),
           entry("weir.demo", Set.of()));
 
   /** Which packages alone may use a library, by the prefix of its packages; the longest counts. */
@@ -90,7 +93,8 @@ class ArchitectureTest {
           entry("org.sqlite", Set.of("weir.journal")),
           entry("io.helidon.common.concurrency", Set.of("weir.remote")),
           entry("io.github.resilience4j", Set.of("weir.remote")),
-          entry("io.helidon", Set.of("weir.http", "weir.grpc", "weir")),
+          entry("io.grpc", Set.of("weir.grpc", "weir.remote")),
+          entry("io.helidon", Set.of("weir.http", "weir")),
           entry("org.yaml", Set.of("weir.config")),
           entry("picocli", Set.of("weir")));
 

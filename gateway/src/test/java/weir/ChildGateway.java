@@ -55,6 +55,7 @@ final class ChildGateway implements AutoCloseable {
         config,
         """
         http: {port: 0, management-port: 0, drain: 1s}
+        grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         state: %s
         models:

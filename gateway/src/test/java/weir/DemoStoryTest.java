@@ -44,6 +44,7 @@ class DemoStoryTest {
     WeirSettings settings =
         new WeirSettings(
             demo.http().withPorts(0, 0),
+            demo.grpc().withPort(0),
             new RepositorySettings(
                 repository,
                 at.poll(),

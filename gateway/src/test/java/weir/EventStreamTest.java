@@ -37,6 +37,7 @@ class EventStreamTest {
     String yaml =
         """
         http: {port: 0, management-port: 0, drain: 20s}
+        grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         notices: {kept-max: 8, streams-max: %d, keep-alive: 50ms}
         """

@@ -47,6 +47,7 @@ class RestartTest {
         config,
         """
         http: {port: 0, management-port: 0, drain: 1s}
+        grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         state: %s
         models:

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import weir.backend.CacheSettings;
 import weir.backend.RepositorySettings;
 import weir.config.ConfigWriter;
 import weir.config.JsonSchema;
+import weir.grpc.GrpcSettings;
 import weir.http.HttpSettings;
 import weir.serving.ServingSettings;
 
@@ -72,6 +74,42 @@ class SettingsTest {
   void schema_everyKey_isDescribed() {
     assertThat(JsonSchema.undescribed(WeirSettings.class)).isEmpty();
     assertThat(JsonSchema.strayDescriptions(WeirSettings.class)).isEmpty();
+  }
+
+  @Test
+  void grpcSettings_boundsAndDefaults() throws Exception {
+    assertThat(GrpcSettings.defaults())
+        .isEqualTo(
+            new GrpcSettings(
+                true,
+                "127.0.0.1",
+                8001,
+                16 << 20,
+                1024,
+                100,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(20)));
+    String every =
+        "{grpc: {enabled: false, host: '::1', port: 7, max-message: 1KiB, max-requests: 1,"
+            + " max-streams: 2, idle-timeout: 3s, drain: 4s}}";
+    assertThat(parse(every).grpc())
+        .isEqualTo(
+            new GrpcSettings(
+                false, "::1", 7, 1024, 1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4)));
+    for (String bad :
+        List.of(
+            "port: -1",
+            "port: 65536",
+            "max-message: 1023B",
+            "max-message: 2GiB",
+            "max-requests: 0",
+            "max-streams: 0",
+            "idle-timeout: 999ms",
+            "drain: -1s")) {
+      assertThatThrownBy(() -> parse("grpc: {" + bad + "}"))
+          .describedAs(bad)
+          .isInstanceOf(StartRefusedException.class);
+    }
   }
 
   @Test

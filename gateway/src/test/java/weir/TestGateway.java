@@ -59,6 +59,7 @@ final class TestGateway implements AutoCloseable {
     String yaml =
         """
         http: {port: 0, management-port: 0, max-body: 1MiB, drain: 1s}
+        grpc: {port: 0, drain: 1s}
         repository: {path: %s, poll: 100ms, warm-up-runs: 1}
         state: %s
         models:

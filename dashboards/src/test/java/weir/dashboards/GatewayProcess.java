@@ -56,6 +56,7 @@ final class GatewayProcess implements AutoCloseable {
         config,
         """
         http: {port: 0, management-port: 0, drain: 1s}
+        grpc: {port: 0}
         repository: {path: "%s", warm-up-runs: 1}
         tracing: {endpoint: "http://127.0.0.1:%d", sampling-ratio: 0}
         state: "%s"

@@ -62,7 +62,7 @@ final class ModelDoor {
     String asked = Paths.parameter(request, "version");
     if (asked.isEmpty() ? directory.ready(model) : directory.ready(model, asked)) {
       Answers.json(response, utf8("{\"name\":\"" + model + "\",\"ready\":true}"));
-    } else if (directory.knows(model) && asked.isEmpty()) {
+    } else if (asked.isEmpty() ? directory.knows(model) : directory.knows(model, asked)) {
       Answers.notReady(response, "the model is not ready; POST /v2/repository/index says why");
     } else {
       unknown(response, model, asked);

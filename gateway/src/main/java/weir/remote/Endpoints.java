@@ -11,7 +11,7 @@ final class Endpoints {
   static Endpoint open(RemoteSettings settings, URI address, Variant variant, Tracing tracing) {
     return switch (settings.protocol()) {
       case OIP -> OipEndpoint.open(settings, address, variant, tracing);
-      case GRPC -> throw new UnsupportedOperationException("GRPC");
+      case GRPC -> GrpcEndpoint.open(settings, address, variant, tracing);
       case JSON -> JsonEndpoint.open(settings, address, variant, tracing);
     };
   }

@@ -27,6 +27,11 @@ public final class ModelDirectory {
     return plan.current().models().containsKey(model);
   }
 
+  /** Whether there is such a version, serving or waiting for its server. */
+  public boolean knows(String model, String version) {
+    return catalog.current().known(model).contains(version);
+  }
+
   /** The serving versions of a model, ascending; empty when it is unknown. */
   public List<String> versions(String model) {
     return catalog.current().versions(model);

@@ -1,0 +1,103 @@
+package weir.grpc;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import weir.observation.GatewayMetrics;
+import weir.observation.Tracing;
+import weir.oip.DecodeLimits;
+import weir.oip.GrpcServerCodec;
+import weir.serving.InferencePipeline;
+import weir.serving.ModelDirectory;
+
+/** The gRPC port, from its start to its stop; every call runs on a virtual thread of its own. */
+public final class GrpcDoor implements AutoCloseable {
+  /** What the door opens onto. */
+  public record Behind(
+      InferencePipeline pipeline,
+      ModelDirectory directory,
+      GatewayMetrics metrics,
+      Tracing tracing) {}
+
+  private static final int HEADERS_MAX_BYTES = 16 << 10;
+  private static final int WINDOW_BYTES = 64 << 10;
+  private static final long PINGS_EVERY_SECONDS = 10;
+
+  private final Server server;
+  private final ExecutorService threads;
+  private final HealthStatusManager health;
+  private final GrpcSettings settings;
+
+  private GrpcDoor(
+      Server server, ExecutorService threads, HealthStatusManager health, GrpcSettings settings) {
+    this.server = server;
+    this.threads = threads;
+    this.health = health;
+    this.settings = settings;
+  }
+
+  /** Opens the port; {@link IOException} when it belongs to another process. */
+  public static GrpcDoor create(
+      GrpcSettings settings, DecodeLimits limits, Behind behind, String version)
+      throws IOException {
+    InferCalls infer =
+        new InferCalls(
+            behind.pipeline(),
+            behind.tracing(),
+            behind.metrics(),
+            new GrpcServerCodec(limits),
+            settings.maxRequests());
+    ModelCalls models = new ModelCalls(behind.directory(), behind.metrics(), version);
+    HealthStatusManager health = new HealthStatusManager();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .executor(threads)
+            .maxInboundMessageSize((int) settings.maxMessageBytes())
+            .maxInboundMetadataSize(HEADERS_MAX_BYTES)
+            .maxConcurrentCallsPerConnection(settings.maxStreams())
+            .initialFlowControlWindow(WINDOW_BYTES)
+            .maxConnectionIdle(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(PINGS_EVERY_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(CallMetadata.interceptor())
+            .addService(new InferenceService(infer, models))
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      threads.shutdown();
+      throw e;
+    }
+    return new GrpcDoor(server, threads, health, settings);
+  }
+
+  /** The port that serves; the one asked for, unless that was 0. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Takes no more calls, waits for running ones within the drain time, and closes. */
+  @Override
+  public void close() {
+    health.enterTerminalState();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdown();
+  }
+}
