@@ -61,7 +61,8 @@ class ShadowDispatcherTest {
                     new ModelSignature("test", List.of(), List.of()),
                     "",
                     backend,
-                    backend)),
+                    backend,
+                    () -> "")),
         told,
         BOUNDS);
   }
