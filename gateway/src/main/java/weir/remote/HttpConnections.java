@@ -238,6 +238,11 @@ final class HttpConnections implements AutoCloseable, Exchange {
     return settings.max() - free.availablePermits();
   }
 
+  /** Calls that wait for a connection. */
+  int waiting() {
+    return free.getQueueLength();
+  }
+
   /** Connections that wait for a call. */
   int idle() {
     return idle.size();
