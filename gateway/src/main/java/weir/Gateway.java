@@ -132,9 +132,7 @@ public final class Gateway implements AutoCloseable {
             loop::wake);
     ShadowDispatcher dispatcher =
         new ShadowDispatcher(
-            (model, version) -> catalog.current().find(model, version),
-            shadows,
-            settings.shadow());
+            (model, version) -> catalog.current().find(model, version), shadows, settings.shadow());
     PredictionSigner signer = signer(settings);
     InferencePipeline pipeline =
         new InferencePipeline(
@@ -181,7 +179,17 @@ public final class Gateway implements AutoCloseable {
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
     return new Gateway(
-        live, dispatcher, doors, loop, journal, tracing, metrics, log, List.of(watch, tick), notices, webhooks);
+        live,
+        dispatcher,
+        doors,
+        loop,
+        journal,
+        tracing,
+        metrics,
+        log,
+        List.of(watch, tick),
+        notices,
+        webhooks);
   }
 
   private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)

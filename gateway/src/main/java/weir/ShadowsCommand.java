@@ -45,8 +45,7 @@ final class ShadowsCommand implements Callable<Integer> {
                   shadow.path("incomparable").asLong(),
                   shadow.path("failed"),
                   shadow.path("dropped")));
-      text.append(
-          "  %-14s %10s %10s %10s %10s%n".formatted("", "p50", "p90", "p99", "max"));
+      text.append("  %-14s %10s %10s %10s %10s%n".formatted("", "p50", "p90", "p99", "max"));
       line(text, "difference", shadow.path("difference"), 1);
       line(text, "noise", shadow.path("noise"), 1);
       line(text, "stable ms", shadow.path("stable_seconds"), MILLIS);
