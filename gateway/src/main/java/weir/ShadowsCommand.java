@@ -51,7 +51,7 @@ final class ShadowsCommand implements Callable<Integer> {
       line(text, "stable ms", shadow.path("stable_seconds"), MILLIS);
       line(text, "shadow ms", shadow.path("shadow_seconds"), MILLIS);
     }
-    return text.isEmpty() ? "no shadows%n".formatted() : text.toString();
+    return text.isEmpty() ? "no shadows" + System.lineSeparator() : text.toString();
   }
 
   private static String said(JsonNode shadow, String field) {
@@ -68,7 +68,7 @@ final class ShadowsCommand implements Callable<Integer> {
       text.append(
           value.isNumber()
               ? String.format(Locale.ROOT, " %10.4g", factor * value.asDouble())
-              : " %10s".formatted("-"));
+              : "          -");
     }
     text.append(System.lineSeparator());
   }
