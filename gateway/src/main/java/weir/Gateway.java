@@ -138,9 +138,7 @@ public final class Gateway implements AutoCloseable {
             loop::wake);
     ShadowDispatcher dispatcher =
         new ShadowDispatcher(
-            (model, version) -> catalog.current().find(model, version),
-            shadows,
-            settings.shadow());
+            (model, version) -> catalog.current().find(model, version), shadows, settings.shadow());
     PredictionSigner signer = signer(settings);
     InferencePipeline pipeline =
         new InferencePipeline(

@@ -45,14 +45,13 @@ final class ShadowsCommand implements Callable<Integer> {
                   shadow.path("incomparable").asLong(),
                   shadow.path("failed"),
                   shadow.path("dropped")));
-      text.append(
-          "  %-14s %10s %10s %10s %10s%n".formatted("", "p50", "p90", "p99", "max"));
+      text.append("  %-14s %10s %10s %10s %10s%n".formatted("", "p50", "p90", "p99", "max"));
       line(text, "difference", shadow.path("difference"), 1);
       line(text, "noise", shadow.path("noise"), 1);
       line(text, "stable ms", shadow.path("stable_seconds"), MILLIS);
       line(text, "shadow ms", shadow.path("shadow_seconds"), MILLIS);
     }
-    return text.isEmpty() ? "no shadows%n".formatted() : text.toString();
+    return text.isEmpty() ? "no shadows" + System.lineSeparator() : text.toString();
   }
 
   private static String said(JsonNode shadow, String field) {
@@ -69,7 +68,7 @@ final class ShadowsCommand implements Callable<Integer> {
       text.append(
           value.isNumber()
               ? String.format(Locale.ROOT, " %10.4g", factor * value.asDouble())
-              : " %10s".formatted("-"));
+              : "          -");
     }
     text.append(System.lineSeparator());
   }

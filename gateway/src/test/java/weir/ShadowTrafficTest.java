@@ -43,7 +43,8 @@ class ShadowTrafficTest {
       assertThat(shadow.at("/worst/0/request_id").asText()).isEqualTo("42");
       assertThat(gateway.management("/metrics").body())
           .contains("weir_shadow_comparisons_total{")
-          .doesNotContain("weir_requests_total{model=\"diamond-price\",variant=\"2\",outcome=\"ok\",source=\"model\"} 1");
+          .doesNotContain(
+              "weir_requests_total{model=\"diamond-price\",variant=\"2\",outcome=\"ok\",source=\"model\"} 1");
     }
   }
 

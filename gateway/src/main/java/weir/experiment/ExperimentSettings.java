@@ -65,14 +65,7 @@ public record ExperimentSettings(
       long unitsMax,
       int warmUp,
       List<Check> checks) {
-    this(
-        alpha,
-        labelWindow,
-        measuredShare,
-        unitsMax,
-        warmUp,
-        checks,
-        ShadowTolerance.defaults());
+    this(alpha, labelWindow, measuredShare, unitsMax, warmUp, checks, ShadowTolerance.defaults());
   }
 
   public static ExperimentSettings defaults() {

@@ -118,10 +118,12 @@ final class ShadowComparison {
       return Result.INCOMPARABLE;
     }
     differences.add(bounded(difference.largest()));
-    difference.labels().ifPresent(agree -> {
-      labelled++;
-      agreed += agree ? 1 : 0;
-    });
+    difference
+        .labels()
+        .ifPresent(agree -> {
+          labelled++;
+          agreed += agree ? 1 : 0;
+        });
     difference.outputs().forEach(this::add);
     if (difference.equal()) {
       equal++;

@@ -59,8 +59,7 @@ record ShadowDifference(
       return Optional.of("output '%s' is missing".formatted(expected.name()));
     }
     Tensor got = found.get();
-    boolean alike =
-        got.datatype() == expected.datatype() && got.shape().equals(expected.shape());
+    boolean alike = got.datatype() == expected.datatype() && got.shape().equals(expected.shape());
     return alike
         ? Optional.empty()
         : Optional.of(

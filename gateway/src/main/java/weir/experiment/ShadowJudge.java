@@ -84,8 +84,7 @@ record ShadowJudge(long answered, long mismatched, long failed) {
               difference.max()));
     }
     if (labels.compared() > 0) {
-      words.append(
-          "; labels agree in " + percent((double) labels.agreed() / labels.compared()));
+      words.append("; labels agree in " + percent((double) labels.agreed() / labels.compared()));
     }
     return words.append(incomparable.isEmpty() ? "" : "; " + incomparable).toString();
   }
@@ -111,7 +110,8 @@ record ShadowJudge(long answered, long mismatched, long failed) {
                 1e3 * shadow.p50(),
                 1e3 * stable.p50());
     return switch (verdict) {
-      case ShadowVerdict.Same _ -> "safe to canary: it answers as the stable version does; " + latency;
+      case ShadowVerdict.Same _ ->
+          "safe to canary: it answers as the stable version does; " + latency;
       case ShadowVerdict.Different _ ->
           "it answers, differently: canary it if it is meant to differ; " + latency;
       case ShadowVerdict.Failing _ -> "not safe to canary: it fails";
@@ -123,8 +123,7 @@ record ShadowJudge(long answered, long mismatched, long failed) {
     String words = "%,d copies, %,d failed".formatted(copies(), failed);
     if (failedInARow >= FAILED_IN_A_ROW) {
       return new ShadowLook(
-          Optional.of(
-              "the last %d copies failed: %s".formatted(failedInARow, failures(reasons))),
+          Optional.of("the last %d copies failed: %s".formatted(failedInARow, failures(reasons))),
           Optional.empty(),
           words);
     }

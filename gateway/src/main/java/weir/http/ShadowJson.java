@@ -46,20 +46,24 @@ final class ShadowJson {
     quantiles(out.putObject("stable_seconds"), report.stableLatency());
     quantiles(out.putObject("shadow_seconds"), report.shadowLatency());
     ArrayNode outputs = out.putArray("outputs");
-    report.outputs().forEach(output -> {
-      ObjectNode each =
-          outputs.addObject().put("name", output.name()).put("different", output.different());
-      number(each, "largest", output.largest());
-    });
+    report
+        .outputs()
+        .forEach(output -> {
+          ObjectNode each =
+              outputs.addObject().put("name", output.name()).put("different", output.different());
+          number(each, "largest", output.largest());
+        });
     ArrayNode worst = out.putArray("worst");
-    report.worst().forEach(one -> {
-      ObjectNode each =
-          worst
-              .addObject()
-              .put("prediction_id", one.predictionId())
-              .put("request_id", one.requestId());
-      number(each, "difference", one.difference());
-    });
+    report
+        .worst()
+        .forEach(one -> {
+          ObjectNode each =
+              worst
+                  .addObject()
+                  .put("prediction_id", one.predictionId())
+                  .put("request_id", one.requestId());
+          number(each, "difference", one.difference());
+        });
   }
 
   private static void counts(ObjectNode out, Map<String, Long> counts) {

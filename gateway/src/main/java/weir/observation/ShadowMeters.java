@@ -38,8 +38,7 @@ public final class ShadowMeters {
     comparisons = families.counter(Metric.SHADOW_COMPARISONS);
     Counter drops = families.counter(Metric.SHADOW_DROPPED);
     dropped =
-        new EnumCounters<>(
-            ShadowObserver.Drop.class, reason -> drops.labelValues(reason.label()));
+        new EnumCounters<>(ShadowObserver.Drop.class, reason -> drops.labelValues(reason.label()));
     families.gauge(
         Metric.SHADOW_DIFFERENCE,
         gauge ->
@@ -75,7 +74,6 @@ public final class ShadowMeters {
   public void forget(Variant shadow) {
     differences.remove(shadow);
     comparisons.removeIf(
-        values ->
-            values.get(0).equals(shadow.model()) && values.get(1).equals(shadow.version()));
+        values -> values.get(0).equals(shadow.model()) && values.get(1).equals(shadow.version()));
   }
 }

@@ -176,8 +176,7 @@ public final class ShadowDispatcher implements AutoCloseable {
   }
 
   private void ask(Copy copy) {
-    Optional<ServedVariant> found =
-        variants.find(copy.shadow().model(), copy.shadow().version());
+    Optional<ServedVariant> found = variants.find(copy.shadow().model(), copy.shadow().version());
     if (found.isEmpty()) {
       observer.dropped(copy.shadow(), Drop.MISSING);
       return;

@@ -17,6 +17,6 @@ public record ShadowSettings(int copiesMax, long heldBytes) {
   }
 
   public static ShadowSettings defaults() {
-    return new ShadowSettings(16, 64 << 20);
+    return new ShadowSettings(16, 64L << 20);
   }
 }

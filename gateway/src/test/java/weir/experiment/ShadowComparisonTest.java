@@ -119,8 +119,7 @@ class ShadowComparisonTest {
         new ShadowComparison("1", "2", ShadowTolerance.defaults(), Instant.EPOCH);
     for (int i = 0; i < 20; i++) {
       assertThat(other.look().failing().filter(words -> words.startsWith("the last"))).isEmpty();
-      other.add(
-          new ShadowAnswer(SHADOW, STABLE, "p", "", price(1f), FAILED, Optional.empty()));
+      other.add(new ShadowAnswer(SHADOW, STABLE, "p", "", price(1f), FAILED, Optional.empty()));
     }
     assertThat(other.look().failing().orElseThrow()).startsWith("the last 20 copies failed");
     assertThat(other.report(true).verdict()).isInstanceOf(ShadowVerdict.Failing.class);

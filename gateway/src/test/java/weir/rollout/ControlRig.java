@@ -59,8 +59,7 @@ final class ControlRig implements AutoCloseable {
   final LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
   final List<Change> told = new ArrayList<>();
   final AtomicInteger woken = new AtomicInteger();
-  final ShadowComparisons shadows =
-      new ShadowComparisons(metrics.shadow(), InstantSource.system());
+  final ShadowComparisons shadows = new ShadowComparisons(metrics.shadow(), InstantSource.system());
   final Journal journal;
   final RolloutControl control;
   private final Path file;

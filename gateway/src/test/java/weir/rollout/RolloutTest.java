@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import weir.experiment.Look;
-import weir.experiment.Verdict;
 import weir.experiment.ShadowLook;
+import weir.experiment.Verdict;
 import weir.rollout.Decision.Move;
 import weir.rollout.Decision.Stay;
 import weir.rollout.Decision.Would;
@@ -186,14 +186,12 @@ class RolloutTest {
 
     assertThat(Rollout.next(terms, shadowing, starved, MAX))
         .isEqualTo(new Stay("shadowing holds; missing: 7 of 100 copies"));
-    assertRolledBack(
-        Rollout.next(terms, shadowing, starved, MAX.plus(hour)), Because.INCONCLUSIVE);
+    assertRolledBack(Rollout.next(terms, shadowing, starved, MAX.plus(hour)), Because.INCONCLUSIVE);
   }
 
   @Test
   void next_copiesThatFail_rollBackAtOnce() {
-    RolloutTerms terms =
-        terms(settings(List.of(), Duration.ofHours(1), false, OnDrift.IGNORE));
+    RolloutTerms terms = terms(settings(List.of(), Duration.ofHours(1), false, OnDrift.IGNORE));
     Look failing = look().with(copies(Optional.of("the last 20 copies failed"), Optional.empty()));
 
     assertRolledBack(Rollout.next(terms, new Shadowing(T0), failing, T0), Because.FAILED);

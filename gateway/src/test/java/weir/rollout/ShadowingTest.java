@@ -25,11 +25,9 @@ import weir.routing.Shadow;
 class ShadowingTest {
   private static final Duration SHADOW = Duration.ofMinutes(5);
   private static final Answered PRICE =
-      new Answered(
-          List.of(Tensor.ofFloats("price", Shape.of(1), 7)), Source.MODEL, 1_000_000);
+      new Answered(List.of(Tensor.ofFloats("price", Shape.of(1), 7)), Source.MODEL, 1_000_000);
   private static final Answered OTHER_PRICE =
-      new Answered(
-          List.of(Tensor.ofFloats("price", Shape.of(1), 9)), Source.MODEL, 1_000_000);
+      new Answered(List.of(Tensor.ofFloats("price", Shape.of(1), 9)), Source.MODEL, 1_000_000);
   private static final Rejected FAILED = new Rejected(Reason.BACKEND_FAILED, "broken");
 
   @TempDir private Path folder;

@@ -73,8 +73,7 @@ class ShadowDispatcherTest {
 
   private static ShadowDispatcher.Original original(Tensor tensor) {
     InferenceRequest request =
-        new InferenceRequest(
-            "m", "", "r-1", Headers.NONE, List.of(tensor), List.of(), Map.of(), 0);
+        new InferenceRequest("m", "", "r-1", Headers.NONE, List.of(tensor), List.of(), Map.of(), 0);
     return new ShadowDispatcher.Original(
         request, new Served(answer(request), new Variant("m", "1"), "p-1"), Duration.ofSeconds(20));
   }
@@ -162,8 +161,7 @@ class ShadowDispatcherTest {
         assertThat(answer).isNotNull();
         assertThat(answer.got())
             .isInstanceOfSatisfying(
-                Rejected.class,
-                got -> assertThat(got.reason()).isEqualTo(Reason.BACKEND_FAILED));
+                Rejected.class, got -> assertThat(got.reason()).isEqualTo(Reason.BACKEND_FAILED));
       }
     }
   }
