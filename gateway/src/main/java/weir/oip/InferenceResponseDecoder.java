@@ -19,7 +19,7 @@ import weir.inference.Tensor;
  * alone for as long as they live. Safe for any number of threads.
  */
 public final class InferenceResponseDecoder {
-  private static final List<String> FIELDS = 
+  private static final List<String> FIELDS =
       List.of("outputs", "model_name", "model_version", "id", "parameters");
   private static final int OUTPUTS = 0;
 

@@ -19,7 +19,7 @@ import weir.inference.TensorSpec;
  * number of threads.
  */
 public final class MetadataDecoder {
-  private static final List<String> FIELDS = 
+  private static final List<String> FIELDS =
       List.of("platform", "inputs", "outputs", "name", "versions", "parameters");
   private static final int PLATFORM = 0;
   private static final int INPUTS = 1;

@@ -52,8 +52,7 @@ class RowsTest {
 
   @Test
   void encode_unequalRowsOrNaN_isUnsayable() {
-    RowEncoder encoder =
-        new RowEncoder(RowEncoder.Form.OBJECTS, JsonPointer.parse(""), Map.of());
+    RowEncoder encoder = new RowEncoder(RowEncoder.Form.OBJECTS, JsonPointer.parse(""), Map.of());
     Tensor two = Tensor.ofFloats("a", Shape.of(2), 1, 2);
 
     assertThat(encoder.encode(List.of(two, Tensor.ofFloats("b", Shape.of(1), 1))))
@@ -81,15 +80,13 @@ class RowsTest {
   void decode_valuesOfRows_areTheOutput(String pointer, String json) {
     assertThat(decode(json, Datatype.FP32, pointer, 2))
         .isEqualTo(
-            new DecodedOutputs.Valid(
-                List.of(Tensor.ofFloats("y", Shape.of(2, 1), 1, 2.5f))));
+            new DecodedOutputs.Valid(List.of(Tensor.ofFloats("y", Shape.of(2, 1), 1, 2.5f))));
   }
 
   @Test
   void decode_oneValueWithoutRows_isTheOutput() {
     assertThat(decode("{`p`:`é`}", Datatype.BYTES, "/p", 1))
-        .isEqualTo(
-            new DecodedOutputs.Valid(List.of(Tensor.ofStrings("y", Shape.of(1, 1), "é"))));
+        .isEqualTo(new DecodedOutputs.Valid(List.of(Tensor.ofStrings("y", Shape.of(1, 1), "é"))));
     assertThat(decode("true", Datatype.BOOL, "", 1)).isInstanceOf(DecodedOutputs.Valid.class);
   }
 
@@ -125,8 +122,7 @@ class RowsTest {
   private static DecodedOutputs decode(String json, Datatype datatype, String pointer, int rows) {
     byte[] body = json.replace('`', '"').getBytes(StandardCharsets.UTF_8);
     TensorSpec spec = new TensorSpec("y", datatype, Shape.of(-1, 1));
-    List<RowDecoder.Place> places =
-        List.of(new RowDecoder.Place(spec, JsonPointer.parse(pointer)));
+    List<RowDecoder.Place> places = List.of(new RowDecoder.Place(spec, JsonPointer.parse(pointer)));
     return new RowDecoder(DecodeLimits.defaults()).decode(body, body.length, places, rows);
   }
 

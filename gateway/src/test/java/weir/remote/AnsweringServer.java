@@ -58,8 +58,7 @@ final class AnsweringServer implements AutoCloseable {
           client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
       Map<String, String> names = new HashMap<>();
       response.headers().map().forEach((name, values) -> names.put(name, values.getFirst()));
-      return new HttpReply(
-          response.statusCode(), names, response.body(), response.body().length);
+      return new HttpReply(response.statusCode(), names, response.body(), response.body().length);
     } catch (IOException | InterruptedException e) {
       throw new RemoteFailure(Kind.BROKEN, e.toString());
     }

@@ -40,7 +40,10 @@ class EndpointTest {
 
   private final AnsweringServer server = new AnsweringServer();
   private final Tracing tracing =
-      Tracing.create(TracingSettings.defaults(), "0.1.0", GatewayMetrics.create("0.1.0", InstantSource.system()));
+      Tracing.create(
+          TracingSettings.defaults(),
+          "0.1.0",
+          GatewayMetrics.create("0.1.0", InstantSource.system()));
   private final long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
 
   EndpointTest() throws IOException {}
@@ -53,8 +56,14 @@ class EndpointTest {
 
   @Test
   void infer_protocol_sendsToTheModelAndReordersOutputs() throws RemoteFailure {
-    server.answer = "{\"outputs\":[" + GRADE + "," + PRICE + "," + "{\"name\":\"x\",\"shape\":[0],"
-        + "\"datatype\":\"BOOL\",\"data\":[]}]}";
+    server.answer =
+        "{\"outputs\":["
+            + GRADE
+            + ","
+            + PRICE
+            + ","
+            + "{\"name\":\"x\",\"shape\":[0],"
+            + "\"datatype\":\"BOOL\",\"data\":[]}]}";
 
     List<Tensor> outputs = oip(false).infer(request("price", "grade"), deadline);
 
@@ -121,8 +130,7 @@ class EndpointTest {
 
   @Test
   void describeAndProbe_protocol_askTheModel() throws RemoteFailure {
-    server.answer =
-        "{\"inputs\":[{\"name\":\"carat\",\"shape\":[-1],\"datatype\":\"FP32\"}]}";
+    server.answer = "{\"inputs\":[{\"name\":\"carat\",\"shape\":[-1],\"datatype\":\"FP32\"}]}";
 
     assertThat(oip(false).describe(deadline).inputs()).hasSize(1);
     assertThat(server.asked).isEqualTo("GET /v2/models/diamond%20price/versions/a%2Fb");
@@ -137,8 +145,7 @@ class EndpointTest {
   void infer_plainService_sendsRowsAndReadsPlaces() throws RemoteFailure {
     server.answer = "{\"predictions\":[{\"price\":1},{\"price\":2}]}";
 
-    assertThat(json("/predictions/*/price").infer(request(), deadline))
-        .containsExactly(TWO_PRICES);
+    assertThat(json("/predictions/*/price").infer(request(), deadline)).containsExactly(TWO_PRICES);
     assertThat(server.asked).isEqualTo("POST /predict");
     assertThat(server.body).isEqualTo("{\"rows\":[{\"ct\":0.5},{\"ct\":1.0}]}");
     failure(
@@ -206,8 +213,7 @@ class EndpointTest {
             plain.connections(),
             plain.health(),
             plain.resilience());
-    return new OipEndpoint(
-        settings, server.uri(""), VARIANT, tracing, server::exchange, () -> {});
+    return new OipEndpoint(settings, server.uri(""), VARIANT, tracing, server::exchange, () -> {});
   }
 
   private Endpoint json(String pointer) {
@@ -250,8 +256,7 @@ class EndpointTest {
   }
 
   private static InferenceRequest request(Tensor carat) {
-    return new InferenceRequest(
-        "m", "", "", Headers.NONE, List.of(carat), List.of(), Map.of(), 0);
+    return new InferenceRequest("m", "", "", Headers.NONE, List.of(carat), List.of(), Map.of(), 0);
   }
 
   private static RemoteFailure failure(ThrowingCallable call, Kind kind, String message) {
