@@ -8,7 +8,6 @@ import weir.observation.Tracing;
 final class Endpoints {
   private Endpoints() {}
 
-  @SuppressWarnings("DoNotCallSuggester") // a protocol is served once its endpoint is here
   static Endpoint open(RemoteSettings settings, URI address, Variant variant, Tracing tracing) {
     throw switch (settings.protocol()) {
       case OIP -> new UnsupportedOperationException("OIP");
