@@ -8,13 +8,12 @@ import java.util.function.Supplier;
 
 /** What is counted of a variant that computes elsewhere; used on any thread. */
 public final class RemoteMeters {
-  private static final Supplier<RemoteReading> NOTHING = () -> RemoteReading.NONE;
-
   private final BackendMeters backend;
   private final CounterDataPoint sent;
   private final CounterDataPoint denied;
   private final CounterDataPoint lastResorts;
-  private final AtomicReference<Supplier<RemoteReading>> shown = new AtomicReference<>(NOTHING);
+  private final AtomicReference<Supplier<RemoteReading>> shown =
+      new AtomicReference<>(RemoteMeters::nothing);
 
   RemoteMeters(
       BackendMeters backend,
@@ -54,7 +53,11 @@ public final class RemoteMeters {
 
   /** Shows nothing any more, unless another reading was shown since {@code reading}. */
   public void hide(Supplier<RemoteReading> reading) {
-    shown.compareAndSet(reading, NOTHING);
+    shown.compareAndSet(reading, RemoteMeters::nothing);
+  }
+
+  private static RemoteReading nothing() {
+    return RemoteReading.NONE;
   }
 
   RemoteReading read() {

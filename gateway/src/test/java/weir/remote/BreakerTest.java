@@ -9,7 +9,7 @@ import weir.remote.RemoteFailure.Kind;
 
 class BreakerTest {
   private static final Duration OPEN = Duration.ofSeconds(2);
-  private static final RemoteFailure FAILURE = new RemoteFailure(Kind.FAILED, "answered 500");
+  private final RemoteFailure failure = new RemoteFailure(Kind.FAILED, "answered 500");
 
   private final HandTime time = new HandTime();
   private final Breaker breaker = breaker(0.9);
@@ -21,10 +21,10 @@ class BreakerTest {
         new NanoClock(time));
   }
 
-  private static void fail(Breaker breaker, int times) {
+  private void fail(Breaker breaker, int times) {
     for (int i = 0; i < times; i++) {
       assertThat(breaker.lets()).isTrue();
-      breaker.failed(FAILURE);
+      breaker.failed(failure);
     }
   }
 

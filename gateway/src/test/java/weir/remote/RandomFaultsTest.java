@@ -16,6 +16,7 @@ import weir.remote.RemoteFailure.Kind;
 class RandomFaultsTest {
   private static final double BUDGET = 0.2;
   private static final int REQUESTS = 5_000;
+  private static final List<Kind> KINDS = List.of(Kind.values());
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
@@ -39,7 +40,7 @@ class RandomFaultsTest {
               }
               rig.time.passes(Duration.ofNanos(Math.min(left, random.nextLong(30_000_000))));
               if (random.nextDouble() < badness) {
-                Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
                 throw new RemoteFailure(kind, "scripted", Duration.ofMillis(random.nextInt(100)));
               }
               return ScriptedEndpoint.answer();

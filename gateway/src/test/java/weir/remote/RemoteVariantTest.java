@@ -1,5 +1,6 @@
 package weir.remote;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weir.remote.ScriptedEndpoint.SIGNATURE;
 import static weir.remote.ScriptedEndpoint.answer;
@@ -180,7 +181,7 @@ class RemoteVariantTest {
         };
 
     assertThat(rig.infer()).isInstanceOf(Answered.class);
-    assertThat(reason(inner.get())).isEqualTo(Reason.BACKEND_BUSY);
+    assertThat(reason(requireNonNull(inner.get()))).isEqualTo(Reason.BACKEND_BUSY);
     a.script = (_, _) -> answer();
     assertThat(rig.infer()).isInstanceOf(Answered.class);
     assertThat(rig.scraped("weir_backend_in_flight")).allMatch(line -> line.endsWith(" 0.0"));
