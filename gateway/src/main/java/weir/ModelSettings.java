@@ -13,8 +13,8 @@ import weir.routing.RoutingSettings;
 import weir.serving.ServingSettings;
 
 /**
- * Everything that is set for one model; the cache is off when absent. {@code variants}: the versions
- * that live on servers elsewhere, beside those in the repository.
+ * Everything that is set for one model; the cache is off when absent. {@code variants}: the
+ * versions that live on servers elsewhere, beside those in the repository.
  */
 public record ModelSettings(
     RoutingSettings routing,
@@ -28,7 +28,14 @@ public record ModelSettings(
 
   public ModelSettings {
     variants = Map.copyOf(variants);
-    variants.keySet().forEach(ModelSettings::requireName);
+    variants.forEach((version, remote) -> {
+      requireName(version);
+      if (remote.endpoints().isEmpty()) {
+        throw new IllegalArgumentException(
+            "version '%s' lives elsewhere: say where, endpoints: [\"http://HOST:PORT\"]"
+                .formatted(version));
+      }
+    });
   }
 
   private static void requireName(String version) {

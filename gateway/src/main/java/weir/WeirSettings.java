@@ -45,11 +45,13 @@ public record WeirSettings(
   }
 
   WeirSettings with(HttpSettings doors) {
-    return new WeirSettings(doors, grpc, repository, limits, tracing, notices, shadow, state, models);
+    return new WeirSettings(
+        doors, grpc, repository, limits, tracing, notices, shadow, state, models);
   }
 
   WeirSettings withState(Path folder) {
-    return new WeirSettings(http, grpc, repository, limits, tracing, notices, shadow, folder, models);
+    return new WeirSettings(
+        http, grpc, repository, limits, tracing, notices, shadow, folder, models);
   }
 
   /** The same settings with relative paths made absolute from {@code folder}. */

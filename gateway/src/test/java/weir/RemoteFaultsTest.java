@@ -50,7 +50,8 @@ class RemoteFaultsTest {
         {name: y, datatype: FP32, shape: [-1, 1]}, {name: z, datatype: FP32, shape: [-1, 1]},
         {name: cut, datatype: BYTES, shape: [-1, 1]}, {name: color, datatype: BYTES, shape: [-1, 1]},
         {name: clarity, datatype: BYTES, shape: [-1, 1]}],
-        outputs: [{name: price, datatype: FP32, shape: [-1, 1]}]"""
+        outputs: [{name: price, datatype: FP32, shape: [-1, 1]}]\
+        """
             .replace("\n", " "),
         "/predict",
         RemoteServer.json("{\"prices\":[1234.5]}"));
@@ -67,15 +68,15 @@ class RemoteFaultsTest {
 
     String variant(int port) {
       return """
-          diamond-price:
-            routing: {policy: {fixed: "1"}}
-            serving: {deadline: %dms}
-            variants:
-              far: {endpoints: ["http://127.0.0.1:%d%s"], %s,
-                    connections: {max-answer: 64KiB},
-                    resilience: {retry-budget: 0, breaker-failures: 0},
-                    health: {interval: 1h}}
-          """
+      diamond-price:
+        routing: {policy: {fixed: "1"}}
+        serving: {deadline: %dms}
+        variants:
+          far: {endpoints: ["http://127.0.0.1:%d%s"], %s,
+                connections: {max-answer: 64KiB},
+                resilience: {retry-budget: 0, breaker-failures: 0},
+                health: {interval: 1h}}
+      """
           .formatted(DEADLINE.toMillis(), port, path, settings);
     }
   }
@@ -85,8 +86,7 @@ class RemoteFaultsTest {
   }
 
   /** A fault, what the server then answers, and what the caller is to see. */
-  private record Case(
-      String name, ResponseDefinitionBuilder response, int status, String reason) {
+  private record Case(String name, ResponseDefinitionBuilder response, int status, String reason) {
     boolean silent() {
       return name.equals("reset") || name.equals("closed unanswered");
     }
@@ -109,13 +109,18 @@ class RemoteFaultsTest {
         new Case("reset", fault(Fault.CONNECTION_RESET_BY_PEER), 502, "backend_failed"),
         new Case("closed unanswered", fault(Fault.EMPTY_RESPONSE), 502, "backend_failed"),
         new Case("not HTTP", fault(Fault.RANDOM_DATA_THEN_CLOSE), 502, "invalid_output"),
-        new Case("garbage for a chunk", fault(Fault.MALFORMED_RESPONSE_CHUNK), 502, "backend_failed"),
+        new Case(
+            "garbage for a chunk", fault(Fault.MALFORMED_RESPONSE_CHUNK), 502, "backend_failed"),
         new Case("empty", RemoteServer.json(""), 502, "invalid_output"),
         new Case("not JSON", RemoteServer.json("<html>It works!</html>"), 502, "invalid_output"),
         new Case("cut JSON", RemoteServer.json("{\"outputs\":[{\"name\":"), 502, "invalid_output"),
-        new Case("another document", RemoteServer.json("{\"status\":\"ok\"}"), 502, "invalid_output"),
         new Case(
-            "oversized", RemoteServer.json("[" + "1,".repeat(40_000) + "1]"), 502, "invalid_output"),
+            "another document", RemoteServer.json("{\"status\":\"ok\"}"), 502, "invalid_output"),
+        new Case(
+            "oversized",
+            RemoteServer.json("[" + "1,".repeat(40_000) + "1]"),
+            502,
+            "invalid_output"),
         new Case(
             "compressed",
             RemoteServer.json("{}").withHeader("Content-Encoding", "gzip"),
@@ -125,8 +130,7 @@ class RemoteFaultsTest {
         new Case("422", refusal(422), 400, "backend_refused"),
         new Case("401", refusal(401), 502, "backend_failed"),
         new Case("404", refusal(404), 502, "backend_failed"),
-        new Case(
-            "429", refusal(429).withHeader("Retry-After", "7"), 503, "backend_busy"),
+        new Case("429", refusal(429).withHeader("Retry-After", "7"), 503, "backend_busy"),
         new Case("500", refusal(500), 502, "backend_failed"),
         new Case("503", refusal(503), 503, "backend_busy"),
         new Case("504", refusal(504), 504, "backend_timeout"),

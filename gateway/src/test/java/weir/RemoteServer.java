@@ -21,7 +21,8 @@ final class RemoteServer implements AutoCloseable {
   private static final String METADATA =
       """
       {"name":"diamond-price","versions":["1"],"platform":"fake","inputs":[%s],
-       "outputs":[{"name":"price","datatype":"FP32","shape":[-1,1]}]}"""
+       "outputs":[{"name":"price","datatype":"FP32","shape":[-1,1]}]}\
+      """
           .formatted(
               String.join(
                   ",",
@@ -44,8 +45,7 @@ final class RemoteServer implements AutoCloseable {
     RemoteServer remote = new RemoteServer();
     remote.server.start();
     remote.server.stubFor(
-        get(urlMatching("/v2/models/diamond-price(/versions/[^/]+)?"))
-            .willReturn(json(METADATA)));
+        get(urlMatching("/v2/models/diamond-price(/versions/[^/]+)?")).willReturn(json(METADATA)));
     remote.server.stubFor(
         get(urlMatching("/v2/models/diamond-price(/versions/[^/]+)?/ready"))
             .willReturn(json("{\"ready\":true}")));
@@ -63,8 +63,9 @@ final class RemoteServer implements AutoCloseable {
   /** A right answer of the protocol, its price as written. */
   static String answer(String price) {
     return """
-        {"model_name":"diamond-price","model_version":"1","outputs":[
-         {"name":"price","datatype":"FP32","shape":[1,1],"data":[%s]}]}"""
+    {"model_name":"diamond-price","model_version":"1","outputs":[
+     {"name":"price","datatype":"FP32","shape":[1,1],"data":[%s]}]}\
+    """
         .formatted(price);
   }
 
@@ -73,10 +74,14 @@ final class RemoteServer implements AutoCloseable {
     byte[] head =
         """
         {"model_name":"diamond-price","model_version":"1","outputs":[
-         {"name":"price","datatype":"FP32","shape":[1,1],"parameters":{"binary_data_size":4}}]}"""
+         {"name":"price","datatype":"FP32","shape":[1,1],"parameters":{"binary_data_size":4}}]}\
+        """
             .getBytes(StandardCharsets.UTF_8);
     ByteBuffer body =
-        ByteBuffer.allocate(head.length + 4).order(ByteOrder.LITTLE_ENDIAN).put(head).putFloat(price);
+        ByteBuffer.allocate(head.length + 4)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(head)
+            .putFloat(price);
     return aResponse()
         .withHeader("Content-Type", "application/octet-stream")
         .withHeader("Inference-Header-Content-Length", Integer.toString(head.length))

@@ -35,10 +35,10 @@ class RemoteVariantsTest {
 
   private static String far(String settings) {
     return """
-        diamond-price:
-          routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 50, far: 50}}}
-          %s
-        """
+    diamond-price:
+      routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 50, far: 50}}}
+      %s
+    """
         .formatted(settings);
   }
 
@@ -76,11 +76,16 @@ class RemoteVariantsTest {
   void metadata_remoteVersion_isWhatItsServerSays() throws Exception {
     try (RemoteServer server = RemoteServer.start();
         TestGateway gateway =
-            start("gateway", far("variants: {far: {endpoints: [\"http://127.0.0.1:%d\"]}}".formatted(server.port())))) {
+            start(
+                "gateway",
+                far(
+                    "variants: {far: {endpoints: [\"http://127.0.0.1:%d\"]}}"
+                        .formatted(server.port())))) {
       String metadata = gateway.get("/v2/models/diamond-price/versions/far").body();
       assertThat(metadata).contains("\"platform\":\"fake\"").contains("\"name\":\"clarity\"");
       assertThat(gateway.post("/v2/repository/index", "").body())
-          .contains("{\"name\":\"diamond-price\",\"version\":\"far\",\"state\":\"READY\",\"reason\":\"\"}");
+          .contains(
+              "{\"name\":\"diamond-price\",\"version\":\"far\",\"state\":\"READY\",\"reason\":\"\"}");
     }
   }
 
@@ -95,7 +100,8 @@ class RemoteVariantsTest {
             "variants: {far: {endpoints: [\"http://127.0.0.1:%d\"], version: \"1\", health: {interval: 100ms}}}"
                 .formatted(port));
     try (TestGateway gateway = start("gateway", models)) {
-      assertThat(gateway.post(PINNED.formatted("1"), TestGateway.STONE).statusCode()).isEqualTo(200);
+      assertThat(gateway.post(PINNED.formatted("1"), TestGateway.STONE).statusCode())
+          .isEqualTo(200);
       assertThat(gateway.get("/v2/health/ready").statusCode()).isEqualTo(200);
       assertThat(gateway.get("/v2/models/diamond-price/versions/far/ready").statusCode())
           .isEqualTo(503);
@@ -108,10 +114,9 @@ class RemoteVariantsTest {
               folder.resolve("weir.yaml"),
               Map.of());
       try (Gateway _ = Gateway.start(settings)) {
-        await(
-            () ->
-                gateway.get("/v2/models/diamond-price/versions/far/ready").statusCode() == 200
-                    && gateway.post(PINNED.formatted("far"), TestGateway.STONE).statusCode() == 200);
+        await(() ->
+            gateway.get("/v2/models/diamond-price/versions/far/ready").statusCode() == 200
+                && gateway.post(PINNED.formatted("far"), TestGateway.STONE).statusCode() == 200);
       }
     }
   }
@@ -143,18 +148,17 @@ class RemoteVariantsTest {
       List<Future<?>> load = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         load.add(
-            callers.submit(
-                () -> {
-                  while (!stop.get()) {
-                    HttpResponse<String> answer = gateway.post(TestGateway.INFER, TestGateway.STONE);
-                    if (answer.statusCode() == 200) {
-                      answered.incrementAndGet();
-                    } else {
-                      failed.add(answer.body());
-                    }
-                  }
-                  return null;
-                }));
+            callers.submit(() -> {
+              while (!stop.get()) {
+                HttpResponse<String> answer = gateway.post(TestGateway.INFER, TestGateway.STONE);
+                if (answer.statusCode() == 200) {
+                  answered.incrementAndGet();
+                } else {
+                  failed.add(answer.body());
+                }
+              }
+              return null;
+            }));
       }
       for (int round = 0; round < 5; round++) {
         for (String models :
@@ -180,33 +184,33 @@ class RemoteVariantsTest {
 
   private static String split(TestGateway server, String version) {
     return """
-        diamond-price:
-          routing: {policy: {split: {"1": 50, %1$s: 50}}}
-          variants: {%1$s: {endpoints: ["http://127.0.0.1:%2$d"], version: "1"}}
-        """
+    diamond-price:
+      routing: {policy: {split: {"1": 50, %1$s: 50}}}
+      variants: {%1$s: {endpoints: ["http://127.0.0.1:%2$d"], version: "1"}}
+    """
         .formatted(version, server.gateway().port());
   }
 
   private static String both(TestGateway one, TestGateway two) {
     return """
-        diamond-price:
-          routing: {policy: {split: {"1": 50, far: 50}}}
-          variants: {far: {endpoints: ["http://127.0.0.1:%d", "http://127.0.0.1:%d"], version: "1"}}
-        """
+    diamond-price:
+      routing: {policy: {split: {"1": 50, far: 50}}}
+      variants: {far: {endpoints: ["http://127.0.0.1:%d", "http://127.0.0.1:%d"], version: "1"}}
+    """
         .formatted(one.gateway().port(), two.gateway().port());
   }
 
   @Test
   void infer_assignedVersionFailsWithFallback_isAnsweredByTheStableAndLabelled() throws Exception {
-    try (RemoteServer server =
-            RemoteServer.start().answers(WireMock.aResponse().withStatus(500));
+    try (RemoteServer server = RemoteServer.start().answers(WireMock.aResponse().withStatus(500));
         TestGateway gateway =
             start(
                 "gateway",
                 far(
                     """
                     serving: {deadline: 5s, fallback-after: 1s}
-                      variants: {far: {endpoints: ["http://127.0.0.1:%d"], resilience: {retry-budget: 0}}}"""
+                      variants: {far: {endpoints: ["http://127.0.0.1:%d"], resilience: {retry-budget: 0}}}\
+                    """
                         .formatted(server.port())))) {
       String unit = unitOf(gateway, "far");
       HttpResponse<String> answer =
@@ -217,11 +221,13 @@ class RemoteVariantsTest {
       assertThat(answer.body()).contains("\"model_version\":\"1\"");
       assertThat(
               RemoteFaultsTest.series(
-                  gateway, "weir_fallbacks_total", "variant=\"far\"", "result=\"ok\"").getFirst())
+                      gateway, "weir_fallbacks_total", "variant=\"far\"", "result=\"ok\"")
+                  .getFirst())
           .isPositive();
       assertThat(
               RemoteFaultsTest.series(
-                  gateway, "weir_requests_total", "outcome=\"backend\"", "variant=\"far\"").getFirst())
+                      gateway, "weir_requests_total", "outcome=\"backend\"", "variant=\"far\"")
+                  .getFirst())
           .as("in the evidence it stays the first variant's error")
           .isPositive();
       HttpResponse<String> pinned = gateway.post(PINNED.formatted("far"), TestGateway.STONE);

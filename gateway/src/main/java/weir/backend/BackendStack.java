@@ -44,12 +44,7 @@ final class BackendStack {
       Variant variant, RemoteCore core, ModelSignature signature, Optional<CacheSettings> cache) {
     Backend direct = new CheckingBackend(core);
     return new ServedVariant(
-        variant,
-        signature,
-        "",
-        front(variant, direct, cache),
-        direct,
-        core.variant()::problem);
+        variant, signature, "", front(variant, direct, cache), direct, core.variant()::problem);
   }
 
   private Backend front(Variant variant, Backend direct, Optional<CacheSettings> cache) {

@@ -21,8 +21,8 @@ public final class Catalog {
   public static final Catalog EMPTY = new Catalog(Map.of());
 
   /**
-   * One line of the repository index; {@code problem} is empty when the version can answer. One that
-   * lives elsewhere may get over its problem without a change of files or settings.
+   * One line of the repository index; {@code problem} is empty when the version can answer. One
+   * that lives elsewhere may get over its problem without a change of files or settings.
    */
   public record Listing(Variant variant, String problem, boolean remote) {}
 
@@ -83,7 +83,7 @@ public final class Catalog {
     return loaded == null
         ? List.of()
         : loaded.local().variants().keySet().stream()
-            .filter(loaded.remote().cores()::containsKey)
+            .filter(version -> loaded.remote().cores().containsKey(version))
             .toList();
   }
 
@@ -121,10 +121,9 @@ public final class Catalog {
       model
           .remote()
           .cores()
-          .forEach(
-              (version, core) ->
-                  listings.add(
-                      new Listing(new Variant(name, version), core.variant().problem(), true)));
+          .forEach((version, core) ->
+              listings.add(
+                  new Listing(new Variant(name, version), core.variant().problem(), true)));
     });
     listings.sort(
         Comparator.comparing((Listing listing) -> listing.variant().model())

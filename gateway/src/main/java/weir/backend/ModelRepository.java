@@ -19,8 +19,8 @@ import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 
 /**
- * Loads the models of a folder in Triton's layout, opens those that live elsewhere, and notices what
- * changed since the last look.
+ * Loads the models of a folder in Triton's layout, opens those that live elsewhere, and notices
+ * what changed since the last look.
  *
  * <p>A model changes whole or not at all: when one of its versions cannot be served, the versions
  * served before stay, and the catalog's listing says why. Used by one thread at a time.
@@ -100,8 +100,7 @@ public final class ModelRepository implements AutoCloseable {
     return changed ? new Catalog(models) : previous;
   }
 
-  private List<ModelFolder> folders(Map<String, ModelSource> sources)
-      throws ModelRefusedException {
+  private List<ModelFolder> folders(Map<String, ModelSource> sources) throws ModelRefusedException {
     boolean elsewhere = sources.values().stream().anyMatch(it -> !it.remotes().isEmpty());
     return elsewhere && !Files.exists(settings.path()) ? List.of() : folders();
   }
@@ -177,7 +176,7 @@ public final class ModelRepository implements AutoCloseable {
 
   private static void discard(SortedMap<String, Loaded> loaded, SortedMap<String, Loaded> kept) {
     for (Loaded each : loaded.values()) {
-      if (kept.values().stream().noneMatch(old -> old.core() == each.core())) {
+      if (kept.values().stream().noneMatch(old -> old.core().equals(each.core()))) {
         each.core().close();
       }
     }

@@ -27,30 +27,25 @@ record RemoteVersions(SortedMap<String, Loaded> variants, Map<String, RemoteCore
   /** Opens and composes what changed; the parts of a gateway that this needs. */
   record Opener(BackendStack stack, GatewayMetrics metrics, Tracing tracing) {
     RemoteVersions refresh(
-        String model,
-        ModelSource source,
-        RemoteVersions before,
-        Collection<Loaded> localVersions) {
+        String model, ModelSource source, RemoteVersions before, Collection<Loaded> localVersions) {
       Map<String, RemoteCore> cores = new TreeMap<>(VersionOrder.ASCENDING);
       source
           .remotes()
-          .forEach(
-              (version, settings) ->
-                  cores.put(version, core(new Variant(model, version), settings, before)));
+          .forEach((version, settings) ->
+              cores.put(version, core(new Variant(model, version), settings, before)));
       Optional<ModelSignature> sibling = sibling(localVersions, cores.values());
       SortedMap<String, Loaded> variants = new TreeMap<>(VersionOrder.ASCENDING);
       Map<String, RemoteCore> waiting = new HashMap<>();
-      cores.forEach(
-          (version, core) ->
-              core.variant()
-                  .signature()
-                  .or(() -> sibling)
-                  .ifPresentOrElse(
-                      signature ->
-                          variants.put(
-                              version,
-                              loaded(new Variant(model, version), core, signature, source, before)),
-                      () -> waiting.put(version, core)));
+      cores.forEach((version, core) ->
+          core.variant()
+              .signature()
+              .or(() -> sibling)
+              .ifPresentOrElse(
+                  signature ->
+                      variants.put(
+                          version,
+                          loaded(new Variant(model, version), core, signature, source, before)),
+                  () -> waiting.put(version, core)));
       RemoteVersions now = new RemoteVersions(variants, waiting);
       return now.equals(before) ? before : now;
     }
@@ -60,11 +55,9 @@ record RemoteVersions(SortedMap<String, Loaded> variants, Map<String, RemoteCore
       if (kept.isPresent() && kept.get().settings().equals(settings)) {
         return kept.get();
       }
-      Optional<ModelSignature> known =
-          kept.flatMap(core -> core.variant().signature());
+      Optional<ModelSignature> known = kept.flatMap(core -> core.variant().signature());
       return new RemoteCore(
-          settings,
-          RemoteVariant.open(variant, settings, known, metrics.remote(variant), tracing));
+          settings, RemoteVariant.open(variant, settings, known, metrics.remote(variant), tracing));
     }
 
     private Loaded loaded(

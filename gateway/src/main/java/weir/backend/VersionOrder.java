@@ -15,9 +15,7 @@ enum VersionOrder implements Comparator<String>, Serializable {
     if (number != number(other)) {
       return number ? -1 : 1;
     }
-    return number
-        ? Long.compare(Long.parseLong(one), Long.parseLong(other))
-        : one.compareTo(other);
+    return number ? Long.compare(Long.parseLong(one), Long.parseLong(other)) : one.compareTo(other);
   }
 
   private static boolean number(String version) {

@@ -8,8 +8,8 @@ import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Source;
 import weir.inference.ModelSignature;
+import weir.inference.OutputCheck;
 import weir.inference.Tensor;
-import weir.inference.TensorSpec;
 import weir.inference.Variant;
 import weir.observation.BackendMeters.Attempt;
 import weir.observation.RemoteMeters;
@@ -98,30 +98,10 @@ final class Attempts {
 
   private static void check(ModelSignature signature, List<Tensor> outputs, List<String> wanted)
       throws RemoteFailure {
-    Optional<String> problem = problem(signature, outputs, wanted);
+    Optional<String> problem = OutputCheck.problem(signature, outputs, wanted);
     if (problem.isPresent()) {
       throw new RemoteFailure(Kind.INVALID, problem.get());
     }
-  }
-
-  private static Optional<String> problem(
-      ModelSignature signature, List<Tensor> outputs, List<String> wanted) {
-    List<String> names =
-        wanted.isEmpty() ? signature.outputs().stream().map(TensorSpec::name).toList() : wanted;
-    if (!outputs.stream().map(Tensor::name).toList().equals(names)) {
-      return Optional.of("the answer does not have the outputs " + names);
-    }
-    for (Tensor output : outputs) {
-      Optional<TensorSpec> spec = signature.output(output.name());
-      if (spec.isEmpty()
-          || spec.get().datatype() != output.datatype()
-          || !output.shape().fits(spec.get().shape())) {
-        return Optional.of(
-            "the answer's output '%s' is %s %s, which the variant does not give"
-                .formatted(output.name(), output.datatype(), output.shape()));
-      }
-    }
-    return Optional.empty();
   }
 
   private RemoteFailure told(Server server, RemoteFailure failure) {

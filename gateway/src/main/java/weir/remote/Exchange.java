@@ -4,4 +4,14 @@ package weir.remote;
 @FunctionalInterface
 interface Exchange {
   HttpReply exchange(HttpCall call, long deadlineNanos) throws RemoteFailure;
+
+  /** Connections that carry a call now. */
+  default int active() {
+    return 0;
+  }
+
+  /** Connections that wait for a call. */
+  default int idle() {
+    return 0;
+  }
 }

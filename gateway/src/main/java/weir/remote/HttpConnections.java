@@ -80,7 +80,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
         }
       }
       return over(connect(deadlineNanos), call, deadlineNanos);
-    } catch (StaleException e) {
+    } catch (StaleException _) {
       throw failure(Kind.BROKEN, "closed the connection without an answer");
     } finally {
       free.release();
@@ -103,7 +103,8 @@ final class HttpConnections implements AutoCloseable, Exchange {
       throw failure(Kind.BROKEN, "was not asked: the call was interrupted");
     }
     throw failure(
-        Kind.BUSY, "had all of its %d connections taken until the deadline".formatted(settings.max()));
+        Kind.BUSY,
+        "had all of its %d connections taken until the deadline".formatted(settings.max()));
   }
 
   /** The idle connection used last, if it is young enough; the older ones are closed. */
@@ -149,8 +150,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
 
   private HttpConnection connect(long deadlineNanos) throws RemoteFailure {
     long start = System.nanoTime();
-    long end =
-        Math.min(deadlineNanos - start, settings.connectTimeout().toNanos()) + start;
+    long end = Math.min(deadlineNanos - start, settings.connectTimeout().toNanos()) + start;
     String last = "has no address";
     InetAddress[] addresses;
     try {
@@ -180,6 +180,9 @@ final class HttpConnections implements AutoCloseable, Exchange {
         last = "takes no connection (%s)".formatted(e.getMessage());
         HttpConnection.quietly(socket);
       }
+    }
+    if (deadlineNanos - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(1)) {
+      throw failure(Kind.TIMEOUT, "took no connection within the deadline");
     }
     throw failure(Kind.UNREACHABLE, last);
   }
@@ -229,12 +232,13 @@ final class HttpConnections implements AutoCloseable, Exchange {
     }
   }
 
-  private RemoteFailure failure(Kind kind, String what) {
+  private static RemoteFailure failure(Kind kind, String what) {
     return new RemoteFailure(kind, what);
   }
 
   /** Connections that carry a call now. */
-  int active() {
+  @Override
+  public int active() {
     return settings.max() - free.availablePermits();
   }
 
@@ -244,7 +248,8 @@ final class HttpConnections implements AutoCloseable, Exchange {
   }
 
   /** Connections that wait for a call. */
-  int idle() {
+  @Override
+  public int idle() {
     return idle.size();
   }
 

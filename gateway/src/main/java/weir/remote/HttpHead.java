@@ -25,7 +25,10 @@ record HttpHead(
   /** The index behind the blank line that ends a head, or -1 when it has not come yet. */
   static int end(byte[] bytes, int start, int from, int limit) {
     for (int i = Math.max(from, start + 3); i < limit; i++) {
-      if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') {
+      if (bytes[i] == '\n'
+          && bytes[i - 1] == '\r'
+          && bytes[i - 2] == '\n'
+          && bytes[i - 3] == '\r') {
         return i + 1;
       }
     }
@@ -50,7 +53,7 @@ record HttpHead(
   static HttpHead parse(byte[] bytes, int start, int end) throws MalformedAnswerException {
     int line = lineEnd(bytes, start, end);
     boolean oldest = version(bytes, start, line);
-    int status = status(bytes, start, line);
+    int status = status(bytes, start);
     long length = -1;
     boolean chunked = false;
     boolean close = oldest;
@@ -93,7 +96,8 @@ record HttpHead(
         }
         case 11 -> headers = with(headers, bytes, at, colon, line, "retry-after");
         case 8 -> headers = with(headers, bytes, at, colon, line, "location");
-        case 31 -> headers = with(headers, bytes, at, colon, line, "inference-header-content-length");
+        case 31 ->
+            headers = with(headers, bytes, at, colon, line, "inference-header-content-length");
         default -> {}
       }
     }
@@ -160,7 +164,7 @@ record HttpHead(
     return bytes[start + 7] == '0';
   }
 
-  private static int status(byte[] bytes, int start, int line) throws MalformedAnswerException {
+  private static int status(byte[] bytes, int start) throws MalformedAnswerException {
     int status = 0;
     for (int i = start + 9; i < start + STATUS_LINE_MIN; i++) {
       if (bytes[i] < '0' || bytes[i] > '9') {

@@ -166,7 +166,8 @@ final class HttpReader {
     return least <= body.length
         ? body
         : Arrays.copyOf(
-            body, (int) Math.min(Math.max(least, 2L * body.length), Math.max(least, maxAnswerBytes)));
+            body,
+            (int) Math.min(Math.max(least, 2L * body.length), Math.max(least, maxAnswerBytes)));
   }
 
   private static long chunkSize(String line) throws MalformedAnswerException {
@@ -216,8 +217,7 @@ final class HttpReader {
     if (left <= 0) {
       throw new SocketTimeoutException("the deadline has passed");
     }
-    socket.setSoTimeout(
-        (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE));
+    socket.setSoTimeout(Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE));
     int got = in.read(into, from, most);
     if (got < 0) {
       throw new EOFException("the server closed the connection");

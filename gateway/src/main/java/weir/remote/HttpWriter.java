@@ -25,9 +25,8 @@ final class HttpWriter {
     this.path = raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
     StringBuilder text = new StringBuilder(" HTTP/1.1\r\nhost: ").append(base.getRawAuthority());
     new TreeMap<>(headers)
-        .forEach(
-            (name, value) ->
-                text.append("\r\n").append(name(name)).append(": ").append(value(name, value)));
+        .forEach((name, value) ->
+            text.append("\r\n").append(name(name)).append(": ").append(value(name, value)));
     this.constant = latin1(text.append("\r\n").toString());
   }
 

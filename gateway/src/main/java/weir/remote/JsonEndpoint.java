@@ -70,8 +70,7 @@ final class JsonEndpoint implements Endpoint {
     URI root = URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
     HttpConnections connections =
         new HttpConnections(root, settings.headers(), settings.connections());
-    return new JsonEndpoint(
-        settings, uri, variant, tracing, connections::exchange, connections::close);
+    return new JsonEndpoint(settings, uri, variant, tracing, connections, connections::close);
   }
 
   private static RowEncoder.Form form(JsonMapping.Layout layout) {
@@ -162,6 +161,16 @@ final class JsonEndpoint implements Endpoint {
     } catch (IOException _) {
       throw new RemoteFailure(Kind.UNREACHABLE, "no connection to " + name());
     }
+  }
+
+  @Override
+  public int active() {
+    return connections.active();
+  }
+
+  @Override
+  public int idle() {
+    return connections.idle();
   }
 
   @Override

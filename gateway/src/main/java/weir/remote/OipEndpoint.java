@@ -58,8 +58,7 @@ final class OipEndpoint implements Endpoint {
   static OipEndpoint open(RemoteSettings settings, URI uri, Variant variant, Tracing tracing) {
     HttpConnections connections =
         new HttpConnections(uri, settings.headers(), settings.connections());
-    return new OipEndpoint(
-        settings, uri, variant, tracing, connections::exchange, connections::close);
+    return new OipEndpoint(settings, uri, variant, tracing, connections, connections::close);
   }
 
   private static String segment(String name) {
@@ -121,6 +120,16 @@ final class OipEndpoint implements Endpoint {
   @Override
   public void probe(long deadlineNanos) throws RemoteFailure {
     kinds.require2xx(connections.exchange(HttpCall.get(path + "/ready"), deadlineNanos));
+  }
+
+  @Override
+  public int active() {
+    return connections.active();
+  }
+
+  @Override
+  public int idle() {
+    return connections.idle();
   }
 
   @Override

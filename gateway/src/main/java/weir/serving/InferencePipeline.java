@@ -203,8 +203,7 @@ public final class InferencePipeline {
       return failed;
     }
     Assignment instead =
-        new Assignment(
-            stable, 1, assignment.generation(), Because.FALLBACK, assignment.unitHash());
+        new Assignment(stable, 1, assignment.generation(), Because.FALLBACK, assignment.unitHash());
     return served(found.get().variant(), instead, result).insteadOf(assignment.version());
   }
 

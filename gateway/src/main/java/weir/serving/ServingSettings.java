@@ -7,9 +7,9 @@ import java.util.Optional;
  * How one model is served.
  *
  * <p>{@code deadline} bounds a request from its first byte to its answer. {@code score} names the
- * output that the prediction id carries; without it, the model's first output. {@code fallbackAfter}:
- * the stable version is asked when the one assigned has failed, or has not answered for so long;
- * absent, a failure is told.
+ * output that the prediction id carries; without it, the model's first output. {@code
+ * fallbackAfter}: the stable version is asked when the one assigned has failed, or has not answered
+ * for so long; absent, a failure is told.
  */
 public record ServingSettings(
     Duration deadline, Optional<String> score, Optional<Duration> fallbackAfter) {

@@ -53,8 +53,7 @@ class HttpConnectionsTest {
   }
 
   private static Kind kindOf(HttpConnections connections, long deadline) {
-    return catchThrowableOfType(
-            RemoteFailure.class, () -> connections.exchange(post(), deadline))
+    return catchThrowableOfType(RemoteFailure.class, () -> connections.exchange(post(), deadline))
         .kind();
   }
 
@@ -275,10 +274,8 @@ class HttpConnectionsTest {
   @ParameterizedTest
   @CsvSource({"'a b', x", "host, x", "Content-Length, 3", "x, 'a\r\nb: c'", "'', x"})
   void open_headerThatCannotBeSent_isRefused(String name, String value) {
-    assertThatThrownBy(
-            () ->
-                new HttpConnections(
-                    URI.create("http://127.0.0.1:1"), Map.of(name, value), SETTINGS))
+    assertThatThrownBy(() ->
+            new HttpConnections(URI.create("http://127.0.0.1:1"), Map.of(name, value), SETTINGS))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
