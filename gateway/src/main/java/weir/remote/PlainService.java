@@ -18,38 +18,39 @@ final class PlainService {
     for (TensorSettings input : inputs) {
       require(
           !input.shape().isEmpty() && input.shape().size() <= 2,
-          "the input '%s' has the shape [-1] or [-1, k], not %s",
-          input.name(),
-          input.shape());
-      require(inputNames.add(input.name()), "the input '%s' is listed twice", input.name());
+          "the input '%s' has the shape [-1] or [-1, k], not %s"
+              .formatted(input.name(), input.shape()));
+      require(
+          inputNames.add(input.name()), "the input '%s' is listed twice".formatted(input.name()));
       String field = json.fields().getOrDefault(input.name(), input.name());
-      require(fields.add(field), "the field '%s' is of two inputs", field);
+      require(fields.add(field), "the field '%s' is of two inputs".formatted(field));
     }
     for (String name : json.fields().keySet()) {
-      require(inputNames.contains(name), "json.fields has '%s', which is no input", name);
+      require(inputNames.contains(name), "json.fields has '%s', which is no input".formatted(name));
     }
     Set<String> outputNames = new HashSet<>();
     for (TensorSettings output : outputs) {
       List<Long> shape = output.shape();
       require(
           shape.size() == 1 || (shape.size() == 2 && shape.get(1) > 0),
-          "the output '%s' has the shape [-1] or [-1, k] with k known, not %s",
-          output.name(),
-          shape);
-      require(outputNames.add(output.name()), "the output '%s' is listed twice", output.name());
+          "the output '%s' has the shape [-1] or [-1, k] with k known, not %s"
+              .formatted(output.name(), shape));
+      require(
+          outputNames.add(output.name()),
+          "the output '%s' is listed twice".formatted(output.name()));
       require(
           json.outputs().containsKey(output.name()),
-          "json.outputs lacks the place of the output '%s'",
-          output.name());
+          "json.outputs lacks the place of the output '%s'".formatted(output.name()));
     }
     for (String name : json.outputs().keySet()) {
-      require(outputNames.contains(name), "json.outputs has '%s', which is no output", name);
+      require(
+          outputNames.contains(name), "json.outputs has '%s', which is no output".formatted(name));
     }
   }
 
-  private static void require(boolean holds, String message, Object... values) {
+  private static void require(boolean holds, String problem) {
     if (!holds) {
-      throw new IllegalArgumentException(message.formatted(values));
+      throw new IllegalArgumentException(problem);
     }
   }
 }
