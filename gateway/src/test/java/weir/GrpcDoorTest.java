@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -176,9 +177,10 @@ class GrpcDoorTest {
               .modelInfer(rawStone().build());
 
       assertThat(answer.getModelVersion()).isEqualTo(gateway.variantOf(user));
-      assertThat(headers.get().get(key("weir-variant"))).isEqualTo(answer.getModelVersion());
-      assertThat(headers.get().get(key("weir-prediction-id"))).isNotBlank();
-      assertThat(headers.get().get(key("traceparent"))).startsWith("00-");
+      Metadata sent = Objects.requireNonNull(headers.get());
+      assertThat(sent.get(key("weir-variant"))).isEqualTo(answer.getModelVersion());
+      assertThat(sent.get(key("weir-prediction-id"))).isNotBlank();
+      assertThat(sent.get(key("traceparent"))).startsWith("00-");
     }
   }
 

@@ -40,8 +40,8 @@ class RemoteFaultsTest {
 
   /** The ways in which a server over HTTP is spoken with. */
   enum Speech {
-    OIP("protocol: oip", "", RemoteServer.json(RemoteServer.answer("1234.5"))),
-    OIP_BINARY("protocol: oip, binary: true", "", RemoteServer.binary(RemoteServer.PRICE)),
+    OIP("protocol: oip", ""),
+    OIP_BINARY("protocol: oip, binary: true", ""),
     PLAIN(
         """
         protocol: json, json: {layout: objects, outputs: {price: "/prices/*"}}, inputs: [
@@ -53,17 +53,23 @@ class RemoteFaultsTest {
         outputs: [{name: price, datatype: FP32, shape: [-1, 1]}]\
         """
             .replace("\n", " "),
-        "/predict",
-        RemoteServer.json("{\"prices\":[1234.5]}"));
+        "/predict");
 
     private final String settings;
     private final String path;
-    private final ResponseDefinitionBuilder right;
 
-    Speech(String settings, String path, ResponseDefinitionBuilder right) {
+    Speech(String settings, String path) {
       this.settings = settings;
       this.path = path;
-      this.right = right;
+    }
+
+    /** An answer as it should be. */
+    ResponseDefinitionBuilder right() {
+      return switch (this) {
+        case OIP -> RemoteServer.json(RemoteServer.answer("1234.5"));
+        case OIP_BINARY -> RemoteServer.binary(RemoteServer.PRICE);
+        case PLAIN -> RemoteServer.json("{\"prices\":[1234.5]}");
+      };
     }
 
     String variant(int port) {
@@ -86,7 +92,7 @@ class RemoteFaultsTest {
   }
 
   /** A fault, what the server then answers, and what the caller is to see. */
-  private record Case(String name, ResponseDefinitionBuilder response, int status, String reason) {
+  record Case(String name, ResponseDefinitionBuilder response, int status, String reason) {
     boolean silent() {
       return name.equals("reset") || name.equals("closed unanswered");
     }
@@ -234,7 +240,7 @@ class RemoteFaultsTest {
   @ParameterizedTest
   @EnumSource(Speech.class)
   void infer_soundServer_answersItsPrediction(Speech speech) throws Exception {
-    try (RemoteServer server = RemoteServer.start().answers(speech.right);
+    try (RemoteServer server = RemoteServer.start().answers(speech.right());
         TestGateway gateway = gateway(speech, server.port())) {
       HttpResponse<String> answer = gateway.post(REMOTE, TestGateway.STONE);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

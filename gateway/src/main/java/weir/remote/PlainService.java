@@ -19,14 +19,18 @@ final class PlainService {
       require(
           !input.shape().isEmpty() && input.shape().size() <= 2,
           "the input '%s' has the shape [-1] or [-1, k], not %s"
-              .formatted(input.name(), input.shape()));
+              .formatted(input.name(), input.shape())
+              .formatted());
       require(
-          inputNames.add(input.name()), "the input '%s' is listed twice".formatted(input.name()));
+          inputNames.add(input.name()),
+          "the input '%s' is listed twice".formatted(input.name()).formatted());
       String field = json.fields().getOrDefault(input.name(), input.name());
-      require(fields.add(field), "the field '%s' is of two inputs".formatted(field));
+      require(fields.add(field), "the field '%s' is of two inputs".formatted(field).formatted());
     }
     for (String name : json.fields().keySet()) {
-      require(inputNames.contains(name), "json.fields has '%s', which is no input".formatted(name));
+      require(
+          inputNames.contains(name),
+          "json.fields has '%s', which is no input".formatted(name).formatted());
     }
     Set<String> outputNames = new HashSet<>();
     for (TensorSettings output : outputs) {
@@ -34,17 +38,19 @@ final class PlainService {
       require(
           shape.size() == 1 || (shape.size() == 2 && shape.get(1) > 0),
           "the output '%s' has the shape [-1] or [-1, k] with k known, not %s"
-              .formatted(output.name(), shape));
+              .formatted(output.name(), shape)
+              .formatted());
       require(
           outputNames.add(output.name()),
-          "the output '%s' is listed twice".formatted(output.name()));
+          "the output '%s' is listed twice".formatted(output.name()).formatted());
       require(
           json.outputs().containsKey(output.name()),
-          "json.outputs lacks the place of the output '%s'".formatted(output.name()));
+          "json.outputs lacks the place of the output '%s'".formatted(output.name()).formatted());
     }
     for (String name : json.outputs().keySet()) {
       require(
-          outputNames.contains(name), "json.outputs has '%s', which is no output".formatted(name));
+          outputNames.contains(name),
+          "json.outputs has '%s', which is no output".formatted(name).formatted());
     }
   }
 

@@ -93,7 +93,7 @@ class GrpcCodecTest {
             .setDatatype(datatype.name())
             .addShape(2)
             .getContentsBuilder();
-    for (String value : values.split(" ")) {
+    for (String value : values.split(" ", -1)) {
       add(contents, value.charAt(0), value.substring(2));
     }
 

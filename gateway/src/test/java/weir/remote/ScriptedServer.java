@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +26,7 @@ final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listener;
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch firstClosed = new CountDownLatch(1);
-  private final StringBuffer received = new StringBuffer();
+  private final Queue<String> received = new ConcurrentLinkedQueue<>();
   private final Script script;
   private final boolean deaf;
 
@@ -120,7 +122,7 @@ final class ScriptedServer implements AutoCloseable {
       }
       text.append((char) next);
     }
-    received.append(text);
+    received.add(text.toString());
     return true;
   }
 
@@ -133,7 +135,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   String received() {
-    return received.toString();
+    return String.join("", received);
   }
 
   void awaitClosed() throws InterruptedException {
