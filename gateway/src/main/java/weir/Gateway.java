@@ -1,9 +1,7 @@
 package weir;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,24 +19,18 @@ import weir.experiment.ShadowComparisons;
 import weir.grpc.GrpcDoor;
 import weir.http.FeedbackIntake;
 import weir.http.HttpDoors;
-import weir.http.PortTakenException;
 import weir.http.Steering;
 import weir.journal.Journal;
-import weir.journal.JournalUnavailableException;
-import weir.journal.SqliteJournal;
 import weir.notice.DriftNotice;
 import weir.notice.Notices;
 import weir.notice.RolloutNotice;
-import weir.notice.SecretRefusedException;
 import weir.notice.Webhooks;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.Outcome;
-import weir.observation.RequestLog;
 import weir.observation.Tracing;
 import weir.rollout.Change;
 import weir.rollout.RolloutControl;
-import weir.routing.KeyFile;
 import weir.routing.LivePlan;
 import weir.routing.PredictionSigner;
 import weir.routing.RoutePlan;
@@ -52,10 +44,7 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-  private static final int CALLER_ERRORS_LOGGED_PER_MINUTE = 60;
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final int LOG_QUEUE_MAX = 4_096;
-  private static final Duration LOG_CLOSE_WITHIN = Duration.ofSeconds(1);
 
   private final LiveGateway live;
   private final ShadowDispatcher dispatcher;
@@ -113,14 +102,14 @@ public final class Gateway implements AutoCloseable {
   static Gateway start(WeirSettings settings, Clock clock) throws StartRefusedException {
     GatewayMetrics metrics = GatewayMetrics.create(Version.CURRENT, InstantSource.system());
     Tracing tracing = Tracing.create(settings.tracing(), Version.CURRENT, metrics);
-    BufferedObserver log = requestLog(metrics);
+    BufferedObserver log = GatewayParts.requestLog(metrics);
     LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
     LiveCatalog catalog = new LiveCatalog();
     Notices notices = Notices.create(settings.notices(), InstantSource.system());
-    Webhooks webhooks = webhooks(settings, notices, metrics);
+    Webhooks webhooks = GatewayParts.webhooks(settings, notices, metrics);
     DriftMonitor drift =
         DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
-    Journal journal = journal(settings, metrics, clock);
+    Journal journal = GatewayParts.journal(settings, metrics, clock);
     ControlLoop loop = new ControlLoop();
     ShadowComparisons shadows = new ShadowComparisons(metrics.shadow(), clock);
     RolloutControl control =
@@ -139,7 +128,7 @@ public final class Gateway implements AutoCloseable {
     ShadowDispatcher dispatcher =
         new ShadowDispatcher(
             (model, version) -> catalog.current().find(model, version), shadows, settings.shadow());
-    PredictionSigner signer = signer(settings);
+    PredictionSigner signer = GatewayParts.signer(settings);
     InferencePipeline pipeline =
         new InferencePipeline(
             plan,
@@ -166,7 +155,7 @@ public final class Gateway implements AutoCloseable {
     }
     ModelDirectory directory = new ModelDirectory(plan, catalog);
     HttpDoors doors =
-        open(
+        GatewayParts.open(
             settings,
             new HttpDoors.Behind(
                 pipeline,
@@ -180,7 +169,7 @@ public final class Gateway implements AutoCloseable {
                 new FeedbackIntake(
                     signer, journal, control::labelWindow, metrics.feedback(), clock)));
     Optional<GrpcDoor> grpc =
-        open(settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
+        GatewayParts.open(settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
     loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
@@ -201,15 +190,6 @@ public final class Gateway implements AutoCloseable {
         webhooks);
   }
 
-  private static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
-      throws StartRefusedException {
-    try {
-      return SqliteJournal.open(settings.state().resolve("journal.db"), clock, metrics.journal());
-    } catch (JournalUnavailableException e) {
-      throw new StartRefusedException(List.of("journal: " + e.getMessage()));
-    }
-  }
-
   /** What drifts on a version, in words. */
   private static List<String> drifted(DriftMonitor drift, String model, String version) {
     return drift.report(model).stream()
@@ -224,57 +204,6 @@ public final class Gateway implements AutoCloseable {
   private static void tell(Change change, Notices notices) {
     Level level = RolloutNotice.alerts(change) ? Level.WARNING : Level.INFO;
     LOG.log(level, notices.publish(RolloutNotice.of(change)).words());
-  }
-
-  private static BufferedObserver requestLog(GatewayMetrics metrics) {
-    return BufferedObserver.create(
-        "request-log",
-        RequestLog.create(CALLER_ERRORS_LOGGED_PER_MINUTE, System::nanoTime),
-        LOG_QUEUE_MAX,
-        LOG_CLOSE_WITHIN,
-        metrics);
-  }
-
-  private static PredictionSigner signer(WeirSettings settings) {
-    return PredictionSigner.create(
-        new KeyFile(settings.state().resolve("prediction-keys"), new SecureRandom())
-            .readOrCreate());
-  }
-
-  private static HttpDoors open(WeirSettings settings, HttpDoors.Behind behind)
-      throws StartRefusedException {
-    try {
-      return HttpDoors.create(settings.http(), settings.limits(), behind, Version.CURRENT);
-    } catch (PortTakenException e) {
-      throw new StartRefusedException(List.of(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private static Optional<GrpcDoor> open(
-      WeirSettings settings, HttpDoors doors, GrpcDoor.Behind behind) throws StartRefusedException {
-    if (!settings.grpc().enabled()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          GrpcDoor.create(settings.grpc(), settings.limits(), behind, Version.CURRENT));
-    } catch (IOException _) {
-      doors.close();
-      throw new StartRefusedException(
-          List.of(
-              "port %d on %s is taken by another process; stop it, or set grpc.port to another port"
-                      .formatted(settings.grpc().port(), settings.grpc().host())
-                  + " (0 takes any) or grpc.enabled to false"));
-    }
-  }
-
-  private static Webhooks webhooks(WeirSettings settings, Notices notices, GatewayMetrics metrics)
-      throws StartRefusedException {
-    try {
-      return Webhooks.create(settings.notices(), notices, metrics.notices());
-    } catch (SecretRefusedException e) {
-      throw new StartRefusedException(e.problems());
-    }
   }
 
   private static void tell(DriftEvent event, Notices notices) {

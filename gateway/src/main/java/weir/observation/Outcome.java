@@ -1,6 +1,7 @@
 package weir.observation;
 
 import weir.inference.Blame;
+import weir.inference.InferenceResult;
 import weir.inference.InferenceResult.Source;
 import weir.inference.Reason;
 
@@ -14,6 +15,13 @@ public sealed interface Outcome {
     public Blame blame() {
       return reason.blame();
     }
+  }
+
+  static Outcome of(InferenceResult result) {
+    return switch (result) {
+      case InferenceResult.Answered answered -> of(answered.source());
+      case InferenceResult.Rejected rejected -> of(rejected.reason());
+    };
   }
 
   static Outcome of(Source source) {

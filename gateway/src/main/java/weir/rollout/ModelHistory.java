@@ -22,6 +22,8 @@ import weir.routing.Share;
  * share of that only when it is configured again or a person gives it one; one that did harm is
  * {@code barred}: no match rule of the configuration leads to it either.
  *
+ * <p>Over 300 lines because one fold knows every event.
+ *
  * @param configured the configuration's policy as last seen
  * @param applied the configured policy that last took effect; another one than {@code configured}
  *     while a rollout keeps that waiting

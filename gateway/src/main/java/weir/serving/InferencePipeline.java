@@ -2,7 +2,6 @@ package weir.serving;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,7 +15,6 @@ import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
 import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
-import weir.inference.Quoted;
 import weir.inference.Reason;
 import weir.inference.SignatureCheck;
 import weir.inference.Variant;
@@ -111,7 +109,7 @@ public final class InferencePipeline {
       Catalog catalog = this.catalog.current();
       ModelRoute route = plan.models().get(request.model());
       if (route == null) {
-        return refuse("", Reason.UNKNOWN_MODEL, unknownModel(request.model()));
+        return refuse("", Reason.UNKNOWN_MODEL, Unknown.model(request));
       }
       Assignment assignment = router.assign(plan, route, request);
       Optional<ServedVariant> found = catalog.find(request.model(), assignment.version());
@@ -123,7 +121,7 @@ public final class InferencePipeline {
         return refuse(request.model(), Reason.NOT_READY, waiting.get());
       }
       if (found.isEmpty() && request.pinned()) {
-        return refuse(request.model(), Reason.UNKNOWN_VERSION, unknownVersion(request, catalog));
+        return refuse(request.model(), Reason.UNKNOWN_VERSION, Unknown.version(request, catalog));
       }
       if (found.isEmpty()) {
         continue;
@@ -225,28 +223,12 @@ public final class InferencePipeline {
       long startNanos,
       String traceId) {
     long totalNanos = System.nanoTime() - startNanos;
-    return switch (result) {
-      case Answered answered ->
-          new Observation(
-              variant,
-              assignment,
-              measured,
-              Outcome.of(answered.source()),
-              totalNanos,
-              answered.modelNanos(),
-              Scores.number(score(variant, answered)),
-              traceId);
-      case Rejected rejected ->
-          new Observation(
-              variant,
-              assignment,
-              measured,
-              Outcome.of(rejected.reason()),
-              totalNanos,
-              0,
-              Double.NaN,
-              traceId);
-    };
+    Outcome outcome = Outcome.of(result);
+    long modelNanos = result instanceof Answered answered ? answered.modelNanos() : 0;
+    double score =
+        result instanceof Answered answered ? Scores.number(score(variant, answered)) : Double.NaN;
+    return new Observation(
+        variant, assignment, measured, outcome, totalNanos, modelNanos, score, traceId);
   }
 
   private Score score(Variant variant, Answered answered) {
@@ -305,17 +287,5 @@ public final class InferencePipeline {
   /** Whether the model is one of the plan's, so that metrics may carry its name. */
   public boolean knows(String model) {
     return plan.current().models().containsKey(model);
-  }
-
-  private static String unknownModel(String model) {
-    return "model %s is unknown; POST /v2/repository/index lists the models"
-        .formatted(Quoted.name(model));
-  }
-
-  private static String unknownVersion(InferenceRequest request, Catalog catalog) {
-    List<String> versions = catalog.versions(request.model());
-    return "model %s has no version %s; it has %s"
-        .formatted(
-            Quoted.name(request.model()), Quoted.name(request.version()), Quoted.list(versions));
   }
 }

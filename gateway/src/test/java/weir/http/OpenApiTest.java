@@ -68,6 +68,7 @@ class OpenApiTest {
       assertThat(document.headers(operation, "200"))
           .containsExactlyInAnyOrder(
               "weir-variant",
+              "weir-fallback-from",
               "weir-prediction-id",
               "traceparent",
               "Inference-Header-Content-Length");
