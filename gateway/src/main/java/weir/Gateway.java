@@ -169,7 +169,8 @@ public final class Gateway implements AutoCloseable {
                 new FeedbackIntake(
                     signer, journal, control::labelWindow, metrics.feedback(), clock)));
     Optional<GrpcDoor> grpc =
-        GatewayParts.open(settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
+        GatewayParts.open(
+            settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
     loop.start(control);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));

@@ -62,8 +62,8 @@ final class GatewayParts {
     }
   }
 
-  static Optional<GrpcDoor> open(
-      WeirSettings settings, HttpDoors doors, GrpcDoor.Behind behind) throws StartRefusedException {
+  static Optional<GrpcDoor> open(WeirSettings settings, HttpDoors doors, GrpcDoor.Behind behind)
+      throws StartRefusedException {
     if (!settings.grpc().enabled()) {
       return Optional.empty();
     }
