@@ -84,6 +84,8 @@ class ArchitectureTest {
           entry("java.sql", Set.of("weir.journal")),
           entry("javax.sql", Set.of("weir.journal")),
           entry("org.sqlite", Set.of("weir.journal")),
+          entry("org.postgresql", Set.of("weir.journal")),
+          entry("com.zaxxer", Set.of("weir.journal")),
           entry("io.helidon", Set.of("weir.http", "weir.grpc", "weir")),
           entry("org.yaml", Set.of("weir.config")),
           entry("picocli", Set.of("weir")));

@@ -46,7 +46,8 @@ final class EventTable {
     }
   }
 
-  private static void insert(Connection connection, Recorded recorded) throws SQLException {
+  /** As it is: its revision and position too. */
+  static void insert(Connection connection, Recorded recorded) throws SQLException {
     String sql =
         "INSERT INTO event (stream, revision, place, recorded_at, kind, actor, why, payload)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
