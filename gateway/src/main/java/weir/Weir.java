@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       RolloutCommands.class,
       ExperimentCommand.class,
       FeedbackCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      JournalCopyCommand.Journals.class
     })
 public final class Weir {
   /** Exit codes, as in sysexits.h where it has one. */

@@ -38,7 +38,9 @@ interface Engine extends AutoCloseable {
   /** Runs {@code work} in a transaction beside which nobody writes, however long it takes. */
   <T> T alone(String operation, Work<T> work);
 
-  /** Waits until this transaction alone holds {@code lock}; later statements see what was before. */
+  /**
+   * Waits until this transaction alone holds {@code lock}; later statements see what was before.
+   */
   void lock(Connection connection, Lock lock) throws SQLException;
 
   /** The database's own clock, now. */

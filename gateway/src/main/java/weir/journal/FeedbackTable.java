@@ -26,7 +26,6 @@ final class FeedbackTable {
   private FeedbackTable() {}
 
   /** Writes in the order of keys, so that two who write the same keys never wait in a circle. */
-
   static List<FeedbackResult> accept(Connection connection, List<FeedbackRow> rows)
       throws SQLException {
     String sql =
@@ -35,7 +34,10 @@ final class FeedbackTable {
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (prediction, kind) DO NOTHING";
     List<Integer> order =
-        IntStream.range(0, rows.size()).boxed().sorted(Comparator.comparing(rows::get, KEY)).toList();
+        IntStream.range(0, rows.size())
+            .boxed()
+            .sorted(Comparator.comparing(rows::get, KEY))
+            .toList();
     FeedbackResult[] results = new FeedbackResult[rows.size()];
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       for (int index : order) {
@@ -44,8 +46,7 @@ final class FeedbackTable {
       }
       int[] counts = insert.executeBatch();
       for (int i = 0; i < counts.length; i++) {
-        results[order.get(i)] =
-            counts[i] == 0 ? FeedbackResult.DUPLICATE : FeedbackResult.ACCEPTED;
+        results[order.get(i)] = counts[i] == 0 ? FeedbackResult.DUPLICATE : FeedbackResult.ACCEPTED;
       }
     }
     return List.of(results);

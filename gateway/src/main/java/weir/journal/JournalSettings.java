@@ -62,8 +62,10 @@ public record JournalSettings(
       throw new IllegalArgumentException(
           "url must be without a user and a password; name them with user and password-file");
     }
-    if (url.getRawQuery() != null && !Arrays.stream(url.getRawQuery().split("&", -1)).allMatch(JournalSettings::allowed)) {
-      throw new IllegalArgumentException("url's query may only have " + QUERY.stream().sorted().toList());
+    if (url.getRawQuery() != null
+        && !Arrays.stream(url.getRawQuery().split("&", -1)).allMatch(JournalSettings::allowed)) {
+      throw new IllegalArgumentException(
+          "url's query may only have " + QUERY.stream().sorted().toList());
     }
   }
 

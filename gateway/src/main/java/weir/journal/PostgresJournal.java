@@ -29,7 +29,6 @@ public final class PostgresJournal {
 
   static Journal open(
       PostgresServer server, Migrations migrations, InstantSource clock, JournalMeters meters) {
-    return SqlJournal.over(
-        PostgresEngine.open(server, migrations, clock.instant()), clock, meters);
+    return SqlJournal.over(PostgresEngine.open(server, migrations, clock.instant()), clock, meters);
   }
 }

@@ -55,12 +55,9 @@ final class PostgresServer {
         settings
             .url()
             .orElseThrow(() -> new IllegalArgumentException("The journal's settings have no url"));
-    PostgresServer server =
-        new PostgresServer(url, settings.poolSize(), settings.connectTimeout());
+    PostgresServer server = new PostgresServer(url, settings.poolSize(), settings.connectTimeout());
     settings.user().ifPresent(user -> server.login.setProperty("user", user));
-    settings
-        .passwordFile()
-        .ifPresent(file -> server.login.setProperty("password", password(file)));
+    settings.passwordFile().ifPresent(file -> server.login.setProperty("password", password(file)));
     settings
         .passwordEnv()
         .ifPresent(name -> server.login.setProperty("password", password(name, environment)));
@@ -102,8 +99,7 @@ final class PostgresServer {
     config.setMaximumPoolSize(poolSize);
     config.setMinimumIdle(poolSize);
     config.setConnectionTimeout(connectTimeout.toMillis());
-    config.setValidationTimeout(
-        Math.min(VALIDATION_MAX.toMillis(), connectTimeout.toMillis()));
+    config.setValidationTimeout(Math.min(VALIDATION_MAX.toMillis(), connectTimeout.toMillis()));
     config.setInitializationFailTimeout(-1);
     config.setKeepaliveTime(0);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");

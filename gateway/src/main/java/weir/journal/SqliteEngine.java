@@ -33,7 +33,8 @@ final class SqliteEngine implements Engine {
       throw e;
     }
     return new SqliteEngine(
-        new Lane("weir-journal-writer", file, first), new Lane("weir-journal-reader", file, second));
+        new Lane("weir-journal-writer", file, first),
+        new Lane("weir-journal-reader", file, second));
   }
 
   @Override

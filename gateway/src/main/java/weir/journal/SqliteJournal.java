@@ -28,7 +28,6 @@ public final class SqliteJournal {
 
   static Journal open(
       SqliteFile file, Migrations migrations, InstantSource clock, JournalMeters meters) {
-    return SqlJournal.over(
-        SqliteEngine.open(file, migrations, clock.instant()), clock, meters);
+    return SqlJournal.over(SqliteEngine.open(file, migrations, clock.instant()), clock, meters);
   }
 }

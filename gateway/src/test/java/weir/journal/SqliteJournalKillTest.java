@@ -53,8 +53,7 @@ class SqliteJournalKillTest {
     }
 
     GatewayMetrics metrics = GatewayMetrics.create("0.1.0", InstantSource.system());
-    try (Journal journal =
-        SqliteJournal.open(file, InstantSource.system(), metrics.journal())) {
+    try (Journal journal = SqliteJournal.open(file, InstantSource.system(), metrics.journal())) {
       List<Long> revisions = journal.read(STREAM, 0).stream().map(Recorded::revision).toList();
       assertThat(revisions)
           .hasSizeGreaterThanOrEqualTo(Math.toIntExact(acknowledged))
