@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
       ExperimentCommand.class,
       ShadowsCommand.class,
       FeedbackCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      JournalCopyCommand.Journals.class
     })
 public final class Weir {
   /** Exit codes, as in sysexits.h where it has one. */

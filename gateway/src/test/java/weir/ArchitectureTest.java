@@ -95,6 +95,8 @@ class ArchitectureTest {
           entry("io.github.resilience4j", Set.of("weir.remote")),
           entry("io.grpc", Set.of("weir.grpc", "weir.remote")),
           entry("io.helidon", Set.of("weir.http", "weir")),
+          entry("org.postgresql", Set.of("weir.journal")),
+          entry("com.zaxxer", Set.of("weir.journal")),
           entry("org.yaml", Set.of("weir.config")),
           entry("picocli", Set.of("weir")));
 

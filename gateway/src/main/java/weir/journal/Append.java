@@ -7,4 +7,10 @@ public sealed interface Append {
 
   /** Nothing was added: the stream is at {@code revision}; read it and decide again. */
   record Conflict(long revision) implements Append {}
+
+  /**
+   * Nothing was added: the lease has run out, or another took it and is at {@code term}; stop
+   * acting for all.
+   */
+  record Fenced(long term) implements Append {}
 }

@@ -24,7 +24,7 @@ final class EventTable {
     }
     Recorded recorded =
         new Recorded(stream, revision + 1, lastPlace(connection) + 1, Micros.kept(at), entry);
-    insert(connection, recorded);
+    insert(connection, List.of(recorded));
     return new Append.Appended(recorded);
   }
 
@@ -46,20 +46,24 @@ final class EventTable {
     }
   }
 
-  private static void insert(Connection connection, Recorded recorded) throws SQLException {
+  /** As they are: their revisions and positions too. */
+  static void insert(Connection connection, List<Recorded> entries) throws SQLException {
     String sql =
         "INSERT INTO event (stream, revision, place, recorded_at, kind, actor, why, payload)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      insert.setString(1, recorded.stream());
-      insert.setLong(2, recorded.revision());
-      insert.setLong(3, recorded.position());
-      insert.setLong(4, Micros.of(recorded.at()));
-      insert.setString(5, recorded.entry().type());
-      insert.setString(6, recorded.entry().actor());
-      insert.setString(7, recorded.entry().why());
-      insert.setString(8, recorded.entry().json());
-      insert.executeUpdate();
+      for (Recorded recorded : entries) {
+        insert.setString(1, recorded.stream());
+        insert.setLong(2, recorded.revision());
+        insert.setLong(3, recorded.position());
+        insert.setLong(4, Micros.of(recorded.at()));
+        insert.setString(5, recorded.entry().type());
+        insert.setString(6, recorded.entry().actor());
+        insert.setString(7, recorded.entry().why());
+        insert.setString(8, recorded.entry().json());
+        insert.addBatch();
+      }
+      insert.executeBatch();
     }
   }
 

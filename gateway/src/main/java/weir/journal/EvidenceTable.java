@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,21 +18,43 @@ import java.util.OptionalLong;
 final class EvidenceTable {
   private EvidenceTable() {}
 
-  static void replace(Connection connection, String key, byte[] state, List<UnitMark> units)
+  /**
+   * The row of a known key is locked by its update, so writers of one key follow each other; a new
+   * key's number needs the lock on all of them.
+   */
+  static void replace(
+      Engine engine, Connection connection, String key, byte[] state, List<UnitMark> units)
       throws SQLException {
-    OptionalLong known = id(connection, key);
-    long id = known.isPresent() ? known.getAsLong() : nextId(connection);
-    String sql =
-        "INSERT INTO evidence (id, name, state) VALUES (?, ?, ?)"
-            + " ON CONFLICT (id) DO UPDATE SET state = excluded.state";
-    try (PreparedStatement upsert = connection.prepareStatement(sql)) {
-      upsert.setLong(1, id);
-      upsert.setString(2, key);
-      upsert.setBytes(3, state);
-      upsert.executeUpdate();
+    if (!updated(connection, key, state)) {
+      engine.lock(connection, Engine.Lock.KEYS);
+      insert(connection, key, state);
     }
-    if (!units.isEmpty()) {
-      mark(connection, id, units);
+    OptionalLong id = id(connection, key);
+    if (!units.isEmpty() && id.isPresent()) {
+      mark(connection, id.getAsLong(), units);
+    }
+  }
+
+  private static boolean updated(Connection connection, String key, byte[] state)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE evidence SET state = ? WHERE name = ?")) {
+      update.setBytes(1, state);
+      update.setString(2, key);
+      return update.executeUpdate() > 0;
+    }
+  }
+
+  /** Another may have been first with this key by now. */
+  private static void insert(Connection connection, String key, byte[] state) throws SQLException {
+    String sql =
+        "INSERT INTO evidence (id, name, state)"
+            + " VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM evidence), ?, ?)"
+            + " ON CONFLICT (name) DO UPDATE SET state = excluded.state";
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      insert.setString(1, key);
+      insert.setBytes(2, state);
+      insert.executeUpdate();
     }
   }
 
@@ -60,13 +84,6 @@ final class EvidenceTable {
     }
   }
 
-  private static long nextId(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT COALESCE(MAX(id), 0) + 1 FROM evidence")) {
-      return Rows.onlyLong(query);
-    }
-  }
-
   static Optional<byte[]> state(Connection connection, String key) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement("SELECT state FROM evidence WHERE name = ?")) {
@@ -93,14 +110,37 @@ final class EvidenceTable {
     return List.copyOf(units);
   }
 
+  /** By key, in no order. */
+  static Map<String, byte[]> states(Connection connection, String prefix) throws SQLException {
+    String sql = "SELECT name, state FROM evidence WHERE substr(name, 1, ?) = ?";
+    Map<String, byte[]> states = new HashMap<>();
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setInt(1, prefix.codePointCount(0, prefix.length()));
+      query.setString(2, prefix);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          states.put(Rows.text(row, 1), row.getBytes(2));
+        }
+      }
+    }
+    return Map.copyOf(states);
+  }
+
+  /** The key first, as {@link #replace} does: of two at once one waits for the other. */
   static void remove(Connection connection, String key) throws SQLException {
-    String units =
-        "DELETE FROM evidence_unit"
-            + " WHERE evidence_id = (SELECT id FROM evidence WHERE name = ?)";
-    for (String sql : List.of(units, "DELETE FROM evidence WHERE name = ?")) {
-      try (PreparedStatement delete = connection.prepareStatement(sql)) {
-        delete.setString(1, key);
-        delete.executeUpdate();
+    OptionalLong id = id(connection, key);
+    if (id.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM evidence WHERE id = ? AND name = ?");
+        PreparedStatement units =
+            connection.prepareStatement("DELETE FROM evidence_unit WHERE evidence_id = ?")) {
+      delete.setLong(1, id.getAsLong());
+      delete.setString(2, key);
+      if (delete.executeUpdate() > 0) {
+        units.setLong(1, id.getAsLong());
+        units.executeUpdate();
       }
     }
   }

@@ -6,8 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The statements on accepted feedback. */
 final class FeedbackTable {
@@ -15,8 +16,16 @@ final class FeedbackTable {
       "prediction, kind, model, version, generation, probability, predicted_at, unit_hash,"
           + " score, score_label, outcome, outcome_label, received_at";
 
+  private static final Comparator<FeedbackRow> KEY =
+      Comparator.comparing(FeedbackRow::prediction).thenComparing(FeedbackRow::kind);
+
+  /** Not the database's: PostgreSQL compares texts by the rules of a language. */
+  private static final Comparator<FeedbackRow> TIME =
+      Comparator.comparing(FeedbackRow::predictedAt).thenComparing(KEY);
+
   private FeedbackTable() {}
 
+  /** Writes in the order of keys, so that two who write the same keys never wait in a circle. */
   static List<FeedbackResult> accept(Connection connection, List<FeedbackRow> rows)
       throws SQLException {
     String sql =
@@ -24,15 +33,23 @@ final class FeedbackTable {
             + COLUMNS
             + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (prediction, kind) DO NOTHING";
+    List<Integer> order =
+        IntStream.range(0, rows.size())
+            .boxed()
+            .sorted(Comparator.comparing(rows::get, KEY))
+            .toList();
+    FeedbackResult[] results = new FeedbackResult[rows.size()];
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      for (FeedbackRow row : rows) {
-        bind(insert, row);
+      for (int index : order) {
+        bind(insert, rows.get(index));
         insert.addBatch();
       }
-      return Arrays.stream(insert.executeBatch())
-          .mapToObj(count -> count == 0 ? FeedbackResult.DUPLICATE : FeedbackResult.ACCEPTED)
-          .toList();
+      int[] counts = insert.executeBatch();
+      for (int i = 0; i < counts.length; i++) {
+        results[order.get(i)] = counts[i] == 0 ? FeedbackResult.DUPLICATE : FeedbackResult.ACCEPTED;
+      }
     }
+    return List.of(results);
   }
 
   private static void bind(PreparedStatement insert, FeedbackRow row) throws SQLException {
@@ -57,19 +74,40 @@ final class FeedbackTable {
         "SELECT "
             + COLUMNS
             + " FROM feedback WHERE model = ? AND predicted_at > ? AND predicted_at <= ?"
-            + " ORDER BY predicted_at, prediction, kind";
-    List<FeedbackRow> rows = new ArrayList<>();
+            + " ORDER BY predicted_at";
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, model);
       query.setLong(2, Micros.of(after));
       query.setLong(3, Micros.of(until));
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          rows.add(row(row));
-        }
+      List<FeedbackRow> rows = rows(query);
+      rows.sort(TIME);
+      return List.copyOf(rows);
+    }
+  }
+
+  /** At most {@code max} rows after that key, in the database's order of keys. */
+  static List<FeedbackRow> after(Connection connection, String prediction, String kind, int max)
+      throws SQLException {
+    String sql =
+        "SELECT "
+            + COLUMNS
+            + " FROM feedback WHERE (prediction, kind) > (?, ?) ORDER BY prediction, kind LIMIT ?";
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, prediction);
+      query.setString(2, kind);
+      query.setInt(3, max);
+      return rows(query);
+    }
+  }
+
+  private static List<FeedbackRow> rows(PreparedStatement query) throws SQLException {
+    List<FeedbackRow> rows = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        rows.add(row(row));
       }
     }
-    return List.copyOf(rows);
+    return rows;
   }
 
   private static FeedbackRow row(ResultSet row) throws SQLException {

@@ -1,7 +1,9 @@
 package weir.journal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,19 @@ public interface Journal extends AutoCloseable {
    */
   Append append(String stream, long expectedRevision, Entry entry);
 
+  /**
+   * As {@link #append(String, long, Entry)}, while {@code lease} holds: once another has taken it,
+   * or it has run out by the database's clock, nothing is added.
+   */
+  Append append(String stream, long expectedRevision, Entry entry, Lease lease);
+
+  /**
+   * Takes the lease for {@code time} when it is free or has run out, renews it when {@code holder}
+   * has it; empty while another has it. The database's clock decides. No time at all gives the
+   * lease up. After it has been taken, no entry appears that was fenced by an earlier term.
+   */
+  Optional<Lease> lease(String name, String holder, Duration time);
+
   /** The entries of {@code stream} after that revision, oldest first. */
   List<Recorded> read(String stream, long afterRevision);
 
@@ -31,6 +46,9 @@ public interface Journal extends AutoCloseable {
   void checkpoint(String key, byte[] state, List<UnitMark> units);
 
   Optional<byte[]> checkpoint(String key);
+
+  /** All states whose keys begin so, by key. */
+  Map<String, byte[]> checkpoints(String keyPrefix);
 
   /** Every unit ever marked under {@code key}, by hash. */
   List<UnitMark> units(String key);
@@ -49,6 +67,13 @@ public interface Journal extends AutoCloseable {
 
   /** Removes feedback on predictions made before then, a bounded number per transaction. */
   void pruneFeedback(Instant before);
+
+  /**
+   * Runs {@code told} soon after another process has appended, and after times in which that could
+   * not be heard; until closed. On a thread of the journal's: {@code told} is short. A journal in a
+   * file never tells, and a notice can be lost: look from time to time too.
+   */
+  AutoCloseable onChange(Runnable told);
 
   @Override
   void close();

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * number of them for a bounded time.
  */
 final class Lane implements AutoCloseable {
-  /** What to do with the connection. */
-  interface Work<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
   private static final int WAITING_MAX = 256;
   private static final Duration WAIT_MAX = Duration.ofSeconds(5);
 
@@ -46,12 +41,12 @@ final class Lane implements AutoCloseable {
   }
 
   /** Reads; each statement sees one moment. */
-  <T> T read(String operation, Work<T> work) {
+  <T> T read(String operation, Engine.Work<T> work) {
     return call(operation, work);
   }
 
   /** Runs {@code work} in a transaction that excludes every other writer of the file. */
-  <T> T write(String operation, Work<T> work) {
+  <T> T write(String operation, Engine.Work<T> work) {
     return call(
         operation,
         open -> {
@@ -62,7 +57,7 @@ final class Lane implements AutoCloseable {
         });
   }
 
-  private <T> T call(String operation, Work<T> work) {
+  private <T> T call(String operation, Engine.Work<T> work) {
     long arrived = System.nanoTime();
     try {
       return thread.submit(() -> run(operation, work, arrived)).get();
@@ -81,11 +76,14 @@ final class Lane implements AutoCloseable {
       if (e.getCause() instanceof JournalUnavailableException told) {
         throw new JournalUnavailableException(String.valueOf(told.getMessage()), told);
       }
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw new IllegalArgumentException(String.valueOf(refused.getMessage()), refused);
+      }
       throw new IllegalStateException("The journal has a defect in " + operation, e.getCause());
     }
   }
 
-  private <T> T run(String operation, Work<T> work, long arrived) {
+  private <T> T run(String operation, Engine.Work<T> work, long arrived) {
     if (System.nanoTime() - arrived > WAIT_MAX.toNanos()) {
       throw new JournalUnavailableException(
           "The journal was busy for %d s and did not begin. Find out why its disk is slow"

@@ -122,7 +122,7 @@ final class ModelControl {
   Applied grow(RolloutEvent event, String actor, String why) {
     ModelHistory next = folded(event);
     return switch (journal.append(stream(model), revision, entry(event, actor, why))) {
-      case Append.Conflict _ -> Applied.CONFLICT;
+      case Append.Conflict _, Append.Fenced _ -> Applied.CONFLICT;
       case Append.Appended appended -> {
         apply(event, next);
         revision = appended.recorded().revision();
@@ -150,7 +150,7 @@ final class ModelControl {
           revision = appended.recorded().revision();
           unrecorded.removeFirst();
         }
-        case Append.Conflict _ -> rebase();
+        case Append.Conflict _, Append.Fenced _ -> rebase();
       }
     }
   }

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static weir.journal.FeedbackResult.ACCEPTED;
 import static weir.journal.FeedbackResult.DUPLICATE;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every journal does; an engine's test hands in its own. */
 interface JournalContract {
   Instant NOW = Instant.parse("2026-11-01T12:00:00.123456Z");
   Entry ENTRY = new Entry("split-set", "ada", "try version 2", "{\"2\":5}");
+
+  Duration MINUTE = Duration.ofMinutes(1);
 
   Journal journal();
 
@@ -137,5 +141,79 @@ interface JournalContract {
 
     assertThat(journal().feedback("fraud", Instant.EPOCH, Instant.MAX))
         .containsExactly(rows.getLast());
+  }
+
+  @Test
+  default void checkpoints_prefix_givesThoseKeysOnly() {
+    journal().checkpoint("fraud/r1", new byte[] {1}, List.of());
+    journal().checkpoint("fraud/r2", new byte[] {2}, List.of(new UnitMark(5, 1)));
+    journal().checkpoint("fraud_/r1", new byte[] {3}, List.of());
+
+    assertThat(journal().checkpoints("fraud/"))
+        .containsOnlyKeys("fraud/r1", "fraud/r2")
+        .containsEntry("fraud/r2", new byte[] {2});
+    assertThat(journal().checkpoints("")).hasSize(3);
+    assertThat(journal().checkpoints("%")).isEmpty();
+  }
+
+  @Test
+  default void lease_held_isRenewedByItsHolderOnly() {
+    Lease first = journal().lease("leader", "a", MINUTE).orElseThrow();
+
+    assertThat(journal().lease("leader", "b", MINUTE)).isEmpty();
+    Lease renewed = journal().lease("leader", "a", MINUTE.multipliedBy(2)).orElseThrow();
+
+    assertThat(renewed.term()).isEqualTo(first.term());
+    assertThat(renewed.until()).isAfter(first.until().plusSeconds(50));
+    assertThat(journal().lease("other", "b", MINUTE)).isPresent();
+  }
+
+  @Test
+  default void lease_ranOut_isTakenByAnotherWithTheNextTerm() {
+    Lease first = journal().lease("leader", "a", Duration.ofMillis(50)).orElseThrow();
+
+    Lease second = taken("b");
+
+    assertThat(second.term()).isEqualTo(first.term() + 1);
+    assertThat(second.until()).isAfter(first.until().plusSeconds(50));
+    assertThat(journal().lease("leader", "a", MINUTE)).isEmpty();
+  }
+
+  /** By the database's time, which passes by itself. */
+  private Lease taken(String holder) {
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < MINUTE.toNanos()) {
+      Optional<Lease> lease = journal().lease("leader", holder, MINUTE);
+      if (lease.isPresent()) {
+        return lease.get();
+      }
+    }
+    throw new AssertionError("the lease never ran out");
+  }
+
+  @Test
+  default void append_underALease_isRefusedOnceAnotherTookIt() {
+    Lease first = journal().lease("leader", "a", Duration.ofSeconds(30)).orElseThrow();
+    assertThat(journal().append("model/a", 0, ENTRY, first)).isInstanceOf(Append.Appended.class);
+    journal().lease("leader", "a", Duration.ZERO);
+    Lease second = taken("b");
+
+    assertThat(journal().append("model/a", 1, ENTRY, first))
+        .isEqualTo(new Append.Fenced(second.term()));
+    assertThat(journal().append("model/a", 1, ENTRY, second)).isInstanceOf(Append.Appended.class);
+    assertThat(journal().append("model/a", 1, ENTRY, second)).isEqualTo(new Append.Conflict(2));
+  }
+
+  @Test
+  default void append_underALeaseThatRanOut_isRefusedThoughNobodyTookIt() {
+    Lease lease = journal().lease("leader", "a", Duration.ZERO).orElseThrow();
+
+    assertThat(journal().append("model/a", 0, ENTRY, lease))
+        .isEqualTo(new Append.Fenced(lease.term()));
+    assertThat(journal().read("model/a", 0)).isEmpty();
+
+    Lease again = journal().lease("leader", "a", MINUTE).orElseThrow();
+    assertThat(again.term()).isEqualTo(lease.term() + 1);
+    assertThat(journal().append("model/a", 0, ENTRY, lease)).isInstanceOf(Append.Fenced.class);
   }
 }

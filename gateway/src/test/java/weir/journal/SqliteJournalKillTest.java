@@ -29,7 +29,7 @@ class SqliteJournalKillTest {
 
     public static void main(String[] args) {
       GatewayMetrics metrics = GatewayMetrics.create("0.1.0", InstantSource.system());
-      SqliteJournal journal =
+      Journal journal =
           SqliteJournal.open(Path.of(args[0]), InstantSource.system(), metrics.journal());
       Entry entry = new Entry("split-set", "child", "", "{}");
       long revision = journal.read(STREAM, 0).size();
@@ -53,8 +53,7 @@ class SqliteJournalKillTest {
     }
 
     GatewayMetrics metrics = GatewayMetrics.create("0.1.0", InstantSource.system());
-    try (SqliteJournal journal =
-        SqliteJournal.open(file, InstantSource.system(), metrics.journal())) {
+    try (Journal journal = SqliteJournal.open(file, InstantSource.system(), metrics.journal())) {
       List<Long> revisions = journal.read(STREAM, 0).stream().map(Recorded::revision).toList();
       assertThat(revisions)
           .hasSizeGreaterThanOrEqualTo(Math.toIntExact(acknowledged))

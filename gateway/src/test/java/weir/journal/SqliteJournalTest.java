@@ -38,7 +38,7 @@ class SqliteJournalTest implements JournalContract {
 
   private final GatewayMetrics metrics = GatewayMetrics.create("0.1.0", CLOCK);
   @TempDir private @Nullable Path folder;
-  private @Nullable SqliteJournal journal;
+  private @Nullable Journal journal;
 
   @BeforeEach
   void open() {
@@ -52,7 +52,7 @@ class SqliteJournalTest implements JournalContract {
   }
 
   @Override
-  public SqliteJournal journal() {
+  public Journal journal() {
     return requireNonNull(journal);
   }
 
@@ -64,14 +64,14 @@ class SqliteJournalTest implements JournalContract {
     return requireNonNull(folder).resolve(name);
   }
 
-  private SqliteJournal open(Path file) {
+  private Journal open(Path file) {
     return SqliteJournal.open(file, CLOCK, metrics.journal());
   }
 
   @Test
   void append_fullFile_failsWholeAndWorksAgainAfterRoomIsMade() {
     SqliteFile small = new SqliteFile(file("small.db"), 1 << 20);
-    try (SqliteJournal full = SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
+    try (Journal full = SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
       Entry big = new Entry("big", "ada", "", "x".repeat(100_000));
       full.accept(rows(2_000));
       long revision = appendUntilFull(full, big);
@@ -85,7 +85,7 @@ class SqliteJournalTest implements JournalContract {
         .contains("weir_journal_failures_total{operation=\"append\"} 1.0");
   }
 
-  private static long appendUntilFull(SqliteJournal journal, Entry entry) {
+  private static long appendUntilFull(Journal journal, Entry entry) {
     for (long revision = 0; revision < 100; revision++) {
       try {
         journal.append("model/a", revision, entry);
@@ -100,7 +100,7 @@ class SqliteJournalTest implements JournalContract {
   @Test
   void accept_fullFile_acceptsNoRowOfTheBatch() {
     SqliteFile small = new SqliteFile(file("small.db"), 1 << 20);
-    try (SqliteJournal full = SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
+    try (Journal full = SqliteJournal.open(small, Migrations.ALL, CLOCK, metrics.journal())) {
       assertThatExceptionOfType(JournalUnavailableException.class)
           .isThrownBy(() -> full.accept(rows(20_000)))
           .withMessageContaining("is full");
@@ -122,7 +122,7 @@ class SqliteJournalTest implements JournalContract {
   void append_twoConnectionsRacing_exactlyOneWinsEachRevision()
       throws ExecutionException, InterruptedException {
     int rounds = 50;
-    try (SqliteJournal other = open(file());
+    try (Journal other = open(file());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (long revision = 0; revision < rounds; revision++) {
         long expected = revision;
@@ -166,7 +166,7 @@ class SqliteJournalTest implements JournalContract {
   void open_newerSchema_isRefused() throws SQLException {
     execute(file(), "INSERT INTO weir_schema (version, applied_at) VALUES (99, 0)");
 
-    assertRefused(file(), "has schema 99 and this build knows 1 at most");
+    assertRefused(file(), "has schema 99 and this build knows 2 at most");
   }
 
   @Test
@@ -204,7 +204,7 @@ class SqliteJournalTest implements JournalContract {
 
   @Test
   void open_failingMigration_changesNothing() throws SQLException {
-    Migrations failing = new Migrations(List.of("001-start.sql", "broken.sql"));
+    Migrations failing = new Migrations(List.of("001-start.sql", "002-lease.sql", "broken.sql"));
     SqliteFile file = new SqliteFile(file(), SqliteJournal.BYTES_MAX);
     journal().close();
 
@@ -217,7 +217,7 @@ class SqliteJournalTest implements JournalContract {
             statement.executeQuery(
                 "SELECT (SELECT MAX(version) FROM weir_schema),"
                     + " (SELECT COUNT(*) FROM sqlite_master WHERE name = 'half')")) {
-      assertThat(row.getInt(1)).isEqualTo(1);
+      assertThat(row.getInt(1)).isEqualTo(2);
       assertThat(row.getInt(2)).isZero();
     }
     journal = open(file());
