@@ -1,5 +1,6 @@
 package weir;
 
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -9,8 +10,15 @@ import weir.observation.JsonLines;
 
 /** Where the process's log goes: one JSON object a line, on standard error. */
 final class Logs {
-  /** Held, because the logging library keeps its loggers by weak reference. */
+  /** Loggers are held, because the logging library keeps them by weak reference. */
   private static final Logger ROOT = Logger.getLogger("");
+
+  /** Libraries that tell more of themselves than an operator asks for. */
+  private static final List<Logger> TALKATIVE =
+      List.of(
+          Logger.getLogger("io.helidon"),
+          Logger.getLogger("io.grpc"),
+          Logger.getLogger("com.zaxxer.hikari"));
 
   private static volatile Supplier<String> currentTraceId = () -> "";
 
@@ -34,6 +42,6 @@ final class Logs {
     handler.setLevel(least);
     ROOT.addHandler(handler);
     ROOT.setLevel(least);
-    Logger.getLogger("io.helidon").setLevel(Level.WARNING);
+    TALKATIVE.forEach(logger -> logger.setLevel(Level.WARNING));
   }
 }

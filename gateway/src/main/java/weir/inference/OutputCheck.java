@@ -25,11 +25,14 @@ public final class OutputCheck {
         return problem;
       }
     }
-    List<String> due = wanted.isEmpty() ? SignatureCheck.names(signature.outputs()) : wanted;
-    List<String> missing = due.stream().filter(name -> !names.contains(name)).toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of("the answer lacks the output " + Quoted.list(missing));
+    int due = wanted.isEmpty() ? signature.outputs().size() : wanted.size();
+    for (int i = 0; i < due; i++) {
+      String name = wanted.isEmpty() ? signature.outputs().get(i).name() : wanted.get(i);
+      if (!names.contains(name)) {
+        return Optional.of("the answer lacks the output " + Quoted.list(List.of(name)));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> problem(ModelSignature signature, Tensor output) {
