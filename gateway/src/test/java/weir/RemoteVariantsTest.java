@@ -132,6 +132,8 @@ class RemoteVariantsTest {
       HttpResponse<String> answer = gateway.post("/v2/models/elsewhere/infer", TestGateway.STONE);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
       assertThat(answer.body()).contains("elsewhere/1").contains("127.0.0.1:1");
+      assertThat(gateway.get("/v2/models/elsewhere/ready").statusCode()).isEqualTo(503);
+      assertThat(gateway.get("/v2/health/ready").statusCode()).isEqualTo(200);
       assertThat(gateway.post(TestGateway.INFER, TestGateway.STONE).statusCode()).isEqualTo(200);
     }
   }

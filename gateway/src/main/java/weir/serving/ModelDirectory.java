@@ -64,10 +64,16 @@ public final class ModelDirectory {
         .isPresent();
   }
 
-  /** Whether there is a plan and every model of it is ready. */
+  /**
+   * Whether there is a plan and every model of it is loaded or lives elsewhere: a server that does
+   * not answer makes its model unready, and not the gateway that serves others.
+   */
   public boolean ready() {
+    Catalog now = catalog.current();
     return !plan.current().models().isEmpty()
-        && plan.current().models().keySet().stream().allMatch(this::ready);
+        && plan.current().models().entrySet().stream()
+            .allMatch(model ->
+                now.known(model.getKey()).contains(model.getValue().policy().largest()));
   }
 
   public List<Listing> listings() {
