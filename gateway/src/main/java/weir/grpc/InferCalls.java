@@ -24,6 +24,7 @@ import weir.serving.Served;
 /** Serves inference messages, one at a time for each call, on the calling thread. */
 final class InferCalls {
   private static final String VARIANT = "weir-variant";
+  private static final String FALLBACK_FROM = "weir-fallback-from";
   private static final String PREDICTION_ID = "weir-prediction-id";
 
   private final InferencePipeline pipeline;
@@ -109,6 +110,9 @@ final class InferCalls {
     Served served = pipeline.serve(request, start, span);
     if (!served.variant().version().isEmpty()) {
       metadata.answer(VARIANT, served.variant().version());
+    }
+    if (!served.fallbackFrom().isEmpty()) {
+      metadata.answer(FALLBACK_FROM, served.fallbackFrom());
     }
     switch (served.result()) {
       case Rejected rejected -> throw Statuses.refusal(rejected);
