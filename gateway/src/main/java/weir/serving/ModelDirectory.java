@@ -72,8 +72,8 @@ public final class ModelDirectory {
     Catalog now = catalog.current();
     return !plan.current().models().isEmpty()
         && plan.current().models().entrySet().stream()
-            .allMatch(model ->
-                now.known(model.getKey()).contains(model.getValue().policy().largest()));
+            .allMatch(
+                model -> now.known(model.getKey()).contains(model.getValue().policy().largest()));
   }
 
   public List<Listing> listings() {
