@@ -2,6 +2,7 @@ package weir.serving;
 
 import java.util.List;
 import java.util.Optional;
+import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ServedVariant;
 import weir.inference.ModelSignature;
