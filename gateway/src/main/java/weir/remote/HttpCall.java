@@ -47,4 +47,26 @@ final class HttpCall {
   int length() {
     return length;
   }
+
+  /** Whether each part can stand in its line of the head and not become another. */
+  boolean sendable() {
+    if (!printable(method, '!') || !printable(target, '!')) {
+      return false;
+    }
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      if (!printable(header.getKey(), '!') || !printable(header.getValue(), ' ')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean printable(String text, char least) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < least || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
 }

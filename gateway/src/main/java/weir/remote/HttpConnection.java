@@ -1,16 +1,11 @@
 package weir.remote;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 
 /** One connection; carries one call at a time. */
-final class HttpConnection implements AutoCloseable {
-  private static final long NOT_WRITING = Long.MAX_VALUE;
-
-  private final Socket socket;
-  private final OutputStream out;
+final class HttpConnection {
+  private final TimedSocket socket;
   private final HttpReader reader;
   private boolean used;
   private boolean reusable;
@@ -18,11 +13,8 @@ final class HttpConnection implements AutoCloseable {
   /** Only meaningful while the connection is idle. */
   private volatile long idleSinceNanos;
 
-  private volatile long writeDeadlineNanos = NOT_WRITING;
-
-  HttpConnection(Socket socket, long maxAnswerBytes) throws IOException {
+  HttpConnection(TimedSocket socket, long maxAnswerBytes) {
     this.socket = socket;
-    this.out = socket.getOutputStream();
     this.reader = new HttpReader(socket, maxAnswerBytes);
   }
 
@@ -32,9 +24,25 @@ final class HttpConnection implements AutoCloseable {
     reusable = false;
     boolean before = used;
     used = true;
+    socket.begin(deadlineNanos);
     try {
-      write(writer, call, deadlineNanos);
+      boolean whole = begin(writer, call, before, deadlineNanos);
+      HttpReply reply = reader.read(call.method().equals("HEAD"), deadlineNanos);
+      reusable = whole && reader.reusable();
+      return reply;
+    } finally {
+      socket.end();
+    }
+  }
+
+  /** Sends the call and waits for the first byte of its answer; whether all of it was sent. */
+  private boolean begin(HttpWriter writer, HttpCall call, boolean before, long deadlineNanos)
+      throws IOException, StaleException {
+    try {
+      reader.begin();
+      boolean whole = write(writer, call);
       reader.first(deadlineNanos);
+      return whole;
     } catch (SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
@@ -45,31 +53,41 @@ final class HttpConnection implements AutoCloseable {
       }
       throw e;
     }
-    HttpReply reply = reader.read(deadlineNanos);
-    reusable = reader.reusable();
-    return reply;
   }
 
-  private void write(HttpWriter writer, HttpCall call, long deadlineNanos) throws IOException {
-    writeDeadlineNanos = deadlineNanos;
+  private boolean write(HttpWriter writer, HttpCall call) throws IOException {
     try {
-      writer.write(out, call);
-    } finally {
-      writeDeadlineNanos = NOT_WRITING;
-    }
-  }
-
-  /** Closes the connection when a write has outlived its deadline, which no timeout ends. */
-  void endOverdueWrite(long nowNanos) {
-    long deadline = writeDeadlineNanos;
-    if (deadline != NOT_WRITING && nowNanos - deadline > 0) {
-      close();
+      writer.write(socket, call);
+      return true;
+    } catch (IOException e) {
+      // A server may answer, and close, before it has read what it does not want.
+      if (socket.unread()) {
+        return false;
+      }
+      throw e;
     }
   }
 
   /** Whether the next call may go over this connection. */
   boolean reusable() {
     return reusable;
+  }
+
+  /** Bytes of the answer that came so far. */
+  long received() {
+    return reader.received();
+  }
+
+  /**
+   * Whether nothing came while it was idle, which would be taken for the next call's answer. It
+   * costs one system call; that a server closed it shows only in use.
+   */
+  boolean silent() {
+    try {
+      return !socket.unread();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   void rest(long nowNanos) {
@@ -80,17 +98,7 @@ final class HttpConnection implements AutoCloseable {
     return idleSinceNanos;
   }
 
-  static void quietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // It is given up either way.
-      return;
-    }
-  }
-
-  @Override
-  public void close() {
-    quietly(socket);
+  TimedSocket socket() {
+    return socket;
   }
 }

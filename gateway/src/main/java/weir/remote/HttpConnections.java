@@ -1,13 +1,8 @@
 package weir.remote;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,10 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import weir.remote.RemoteFailure.Kind;
 
@@ -31,45 +24,86 @@ import weir.remote.RemoteFailure.Kind;
  */
 final class HttpConnections implements AutoCloseable, Exchange {
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final int HTTP_PORT = 80;
-  private static final int HTTPS_PORT = 443;
 
-  private final String host;
-  private final int port;
-  private final boolean secure;
+  private final HttpConnector connector;
   private final HttpWriter writer;
   private final ConnectionSettings settings;
   private final LongSupplier nanoTime;
   private final Semaphore free;
   private final ConcurrentLinkedDeque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
-  private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
-  private final Thread watch;
+  private final AtomicInteger calls = new AtomicInteger();
+  private final Set<TimedSocket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   HttpConnections(URI base, Map<String, String> headers, ConnectionSettings settings) {
     this(base, headers, settings, System::nanoTime);
   }
 
-  /** {@code nanoTime} dates idle connections; deadlines are always the system's. */
   HttpConnections(
       URI base, Map<String, String> headers, ConnectionSettings settings, LongSupplier nanoTime) {
-    this.secure = "https".equals(base.getScheme());
-    this.host = base.getHost().replaceAll("[\\[\\]]", "");
-    this.port = base.getPort() >= 0 ? base.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
+    this(base, headers, settings, nanoTime, HttpConnector.Way.ofTheSystem());
+  }
+
+  /** {@code nanoTime} dates idle connections; deadlines are always the system's. */
+  HttpConnections(
+      URI base,
+      Map<String, String> headers,
+      ConnectionSettings settings,
+      LongSupplier nanoTime,
+      HttpConnector.Way way) {
+    this.connector = new HttpConnector(base, settings.connectTimeout(), way);
     this.writer = new HttpWriter(base, headers);
     this.settings = settings;
     this.nanoTime = nanoTime;
     this.free = new Semaphore(settings.max(), true);
-    this.watch = Thread.ofVirtual().name("connections-" + host + ":" + port).start(this::watch);
+    Thread.ofVirtual().name("connections-" + connector.name()).start(this::watch);
   }
 
   /** Sends {@code call} and reads the whole answer, whatever its status; follows no redirect. */
   @Override
   public HttpReply exchange(HttpCall call, long deadlineNanos) throws RemoteFailure {
-    if (closed) {
-      throw failure(Kind.UNREACHABLE, "is no longer configured");
+    if (!call.sendable()) {
+      throw failure(
+          Kind.REFUSED,
+          "was not asked: the path or a header has a character that HTTP cannot carry");
     }
-    enter(deadlineNanos);
+    int inside = calls.incrementAndGet();
+    try {
+      if (closed) {
+        throw failure(Kind.UNREACHABLE, "is no longer configured");
+      }
+      if (inside > settings.max() + settings.maxQueued()) {
+        throw failure(Kind.BUSY, "has all of its %d connections taken".formatted(settings.max()));
+      }
+      enter(deadlineNanos);
+      try {
+        return entered(call, deadlineNanos);
+      } finally {
+        free.release();
+      }
+    } finally {
+      calls.decrementAndGet();
+    }
+  }
+
+  /** Waits for one of the connections' permits, in the order of coming. */
+  private void enter(long deadlineNanos) throws RemoteFailure {
+    try {
+      if (!free.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw failure(
+            Kind.BUSY,
+            "had all of its %d connections taken until the deadline".formatted(settings.max()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure(Kind.BROKEN, "was not asked: the call was interrupted");
+    }
+  }
+
+  private HttpReply entered(HttpCall call, long deadlineNanos) throws RemoteFailure {
+    if (deadlineNanos - System.nanoTime() <= 0) {
+      throw failure(Kind.TIMEOUT, "was not asked: no time is left");
+    }
     try {
       @Nullable HttpConnection kept = young();
       if (kept != null) {
@@ -79,39 +113,17 @@ final class HttpConnections implements AutoCloseable, Exchange {
           // Closed by the server while it was idle: as if it had not been there.
         }
       }
-      return over(connect(deadlineNanos), call, deadlineNanos);
+      return over(fresh(deadlineNanos), call, deadlineNanos);
     } catch (StaleException _) {
       throw failure(Kind.BROKEN, "closed the connection without an answer");
-    } finally {
-      free.release();
     }
   }
 
-  private void enter(long deadlineNanos) throws RemoteFailure {
-    if (free.tryAcquire()) {
-      return;
-    }
-    if (free.getQueueLength() >= settings.maxQueued()) {
-      throw failure(Kind.BUSY, "has all of its %d connections taken".formatted(settings.max()));
-    }
-    try {
-      if (free.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failure(Kind.BROKEN, "was not asked: the call was interrupted");
-    }
-    throw failure(
-        Kind.BUSY,
-        "had all of its %d connections taken until the deadline".formatted(settings.max()));
-  }
-
-  /** The idle connection used last, if it is young enough; the older ones are closed. */
+  /** The idle connection used last that is young and silent; the others on the way are closed. */
   private @Nullable HttpConnection young() {
     long now = nanoTime.getAsLong();
     for (HttpConnection last = idle.pollFirst(); last != null; last = idle.pollFirst()) {
-      if (now - last.idleSinceNanos() < settings.idle().toNanos()) {
+      if (now - last.idleSinceNanos() < settings.idle().toNanos() && last.silent()) {
         return last;
       }
       discard(last);
@@ -134,7 +146,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
       if (System.nanoTime() - deadlineNanos >= 0) {
         throw failure(Kind.TIMEOUT, "did not take the request within the deadline");
       }
-      throw failure(Kind.BROKEN, "broke off the connection before the end of its answer");
+      throw failure(Kind.BROKEN, brokenOff(connection.received()));
     } finally {
       if (keep && !closed) {
         connection.rest(nanoTime.getAsLong());
@@ -148,66 +160,27 @@ final class HttpConnections implements AutoCloseable, Exchange {
     }
   }
 
-  private HttpConnection connect(long deadlineNanos) throws RemoteFailure {
-    long start = System.nanoTime();
-    long end = Math.min(deadlineNanos - start, settings.connectTimeout().toNanos()) + start;
-    String last = "has no address";
-    InetAddress[] addresses;
-    try {
-      addresses = InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
-      throw failure(Kind.UNREACHABLE, "has a host name that nobody knows");
+  private static String brokenOff(long received) {
+    if (Thread.currentThread().isInterrupted()) {
+      return "was not heard to the end: the call was interrupted";
     }
-    for (InetAddress address : addresses) {
-      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-      if (left < 1) {
-        break;
-      }
-      Socket socket = new Socket();
-      try {
-        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        socket.connect(new InetSocketAddress(address, port), (int) left);
-        HttpConnection connection =
-            new HttpConnection(
-                secure ? secured(socket, (int) left) : socket, settings.maxAnswerBytes());
-        open.add(connection);
-        return connection;
-      } catch (SocketTimeoutException e) {
-        last = "took no connection within %s".formatted(settings.connectTimeout());
-        HttpConnection.quietly(socket);
-      } catch (IOException e) {
-        last = "takes no connection (%s)".formatted(e.getMessage());
-        HttpConnection.quietly(socket);
-      }
-    }
-    if (deadlineNanos - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(1)) {
-      throw failure(Kind.TIMEOUT, "took no connection within the deadline");
-    }
-    throw failure(Kind.UNREACHABLE, last);
+    return received == 0
+        ? "closed the connection without an answer"
+        : "broke off the connection after %d bytes of its answer".formatted(received);
   }
 
-  private Socket secured(Socket plain, int millis) throws IOException {
-    SSLSocket socket =
-        (SSLSocket)
-            ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(plain, host, port, true);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    socket.setSSLParameters(parameters);
-    socket.setSoTimeout(millis);
-    socket.startHandshake();
-    return socket;
+  private HttpConnection fresh(long deadlineNanos) throws RemoteFailure {
+    return new HttpConnection(connector.connect(open, deadlineNanos), settings.maxAnswerBytes());
   }
 
   private void discard(HttpConnection connection) {
-    open.remove(connection);
-    connection.close();
+    open.remove(connection.socket());
+    connection.socket().close();
   }
 
-  /** Closes what is idle for too long, and what a server does not take within the deadline. */
+  /** Closes what is idle for too long, and what outlives its deadline; ends with the last call. */
   private void watch() {
-    while (!closed) {
+    while (!closed || calls.get() > 0) {
       try {
         Thread.sleep(LOOK);
       } catch (InterruptedException e) {
@@ -219,8 +192,8 @@ final class HttpConnections implements AutoCloseable, Exchange {
 
   void sweep() {
     long now = System.nanoTime();
-    for (HttpConnection connection : open) {
-      connection.endOverdueWrite(now);
+    for (TimedSocket socket : open) {
+      socket.endOverdue(now);
     }
     long today = nanoTime.getAsLong();
     for (HttpConnection oldest = idle.peekLast();
@@ -244,7 +217,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
 
   /** Calls that wait for a connection. */
   int waiting() {
-    return free.getQueueLength();
+    return Math.max(0, calls.get() - active());
   }
 
   /** Connections that wait for a call. */
@@ -257,7 +230,6 @@ final class HttpConnections implements AutoCloseable, Exchange {
   @Override
   public void close() {
     closed = true;
-    watch.interrupt();
     for (HttpConnection rest = idle.pollFirst(); rest != null; rest = idle.pollFirst()) {
       discard(rest);
     }

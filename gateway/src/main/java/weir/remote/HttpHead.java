@@ -20,6 +20,7 @@ record HttpHead(
   private static final String PROTOCOL = "HTTP/1.";
   private static final String NOT_HTTP = "answered something that is not HTTP/1.1";
   private static final int FIELDS_MAX = 200;
+  private static final int LENGTH_DIGITS_MAX = 18;
   private static final int STATUS_LINE_MIN = "HTTP/1.1 200".length();
 
   /** The index behind the blank line that ends a head, or -1 when it has not come yet. */
@@ -69,11 +70,10 @@ record HttpHead(
       switch (colon - at) {
         case 14 -> {
           if (is(bytes, at, "content-length")) {
-            long said = length(value(bytes, colon, line));
-            if (length >= 0 && length != said) {
+            if (length >= 0) {
               throw new MalformedAnswerException("answered with two lengths");
             }
-            length = said;
+            length = length(bytes, colon + 1, line);
           }
         }
         case 17 -> {
@@ -91,7 +91,7 @@ record HttpHead(
         }
         case 16 -> {
           if (is(bytes, at, "content-encoding")) {
-            encoded = !value(bytes, colon, line).equalsIgnoreCase("identity");
+            encoded |= !value(bytes, colon, line).equalsIgnoreCase("identity");
           }
         }
         case 11 -> headers = with(headers, bytes, at, colon, line, "retry-after");
@@ -141,9 +141,11 @@ record HttpHead(
           }
           throw new MalformedAnswerException("answered with a bare carriage return in its head");
         }
-        case '\n', 0 ->
+        default -> {
+          if (control(bytes[i])) {
             throw new MalformedAnswerException("answered with a control character in its head");
-        default -> {}
+          }
+        }
       }
     }
     throw new MalformedAnswerException("answered with a head that does not end");
@@ -201,10 +203,35 @@ record HttpHead(
     return new String(bytes, colon + 1, line - colon - 1, StandardCharsets.ISO_8859_1).strip();
   }
 
-  private static long length(String digits) throws MalformedAnswerException {
-    if (!digits.matches("[0-9]{1,18}")) {
+  private static long length(byte[] bytes, int from, int line) throws MalformedAnswerException {
+    int start = from;
+    int end = line;
+    while (start < end && blank(bytes[start])) {
+      start++;
+    }
+    while (end > start && blank(bytes[end - 1])) {
+      end--;
+    }
+    long length = 0;
+    boolean number = end > start && end - start <= LENGTH_DIGITS_MAX;
+    for (int i = start; i < end && number; i++) {
+      number = bytes[i] >= '0' && bytes[i] <= '9';
+      length = 10 * length + bytes[i] - '0';
+    }
+    if (!number) {
       throw new MalformedAnswerException("answered with a Content-Length that is no length");
     }
-    return Long.parseLong(digits);
+    return length;
+  }
+
+  private static boolean blank(int c) {
+    return c == ' ' || c == '\t';
+  }
+
+  /**
+   * Whether no line of HTTP may hold that byte; those of 0x80 and above are fine, signed or not.
+   */
+  static boolean control(int c) {
+    return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f;
   }
 }

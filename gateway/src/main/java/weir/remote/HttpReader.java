@@ -2,11 +2,7 @@ package weir.remote;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads answers of HTTP/1.1 from one connection, strictly: what could be read in two ways is no
@@ -16,33 +12,45 @@ final class HttpReader {
   private static final int BUFFER_BYTES = 16 << 10;
   private static final int INFORMATIONAL_MAX = 8;
   private static final int FIRST_PART_BYTES = 8 << 10;
-  private static final int CHUNK_LINE_MAX = 256;
 
-  private final Socket socket;
-  private final InputStream in;
+  /** Room made for what a server only promises; more is made as it comes. */
+  private static final int PROMISED_BYTES = 256 << 10;
+
+  private static final int CHUNK_LINE_MAX = 256;
+  private static final int CHUNK_DIGITS_MAX = 8;
+
+  private final TimedSocket socket;
   private final long maxAnswerBytes;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int at;
   private int end;
+  private long received;
   private boolean reusable;
 
-  HttpReader(Socket socket, long maxAnswerBytes) throws IOException {
+  HttpReader(TimedSocket socket, long maxAnswerBytes) {
     this.socket = socket;
-    this.in = socket.getInputStream();
     this.maxAnswerBytes = maxAnswerBytes;
+  }
+
+  /** Forgets the last answer, of which nothing is left when it was {@link #reusable}. */
+  void begin() {
+    at = 0;
+    end = 0;
+    received = 0;
   }
 
   /** Waits for the first byte of an answer. */
   void first(long deadlineNanos) throws IOException {
-    if (at == end) {
-      at = 0;
-      end = 0;
-      fill(deadlineNanos);
-    }
+    fill(deadlineNanos);
   }
 
-  /** Reads an answer to its end; head and body are bounded. */
-  HttpReply read(long deadlineNanos) throws IOException {
+  /** Bytes of the answer that came so far. */
+  long received() {
+    return received;
+  }
+
+  /** Reads an answer to its end; head and body are bounded. None to HEAD has a body. */
+  HttpReply read(boolean headOnly, long deadlineNanos) throws IOException {
     reusable = false;
     HttpHead head = head(deadlineNanos);
     for (int i = 0; head.status() < 200; i++) {
@@ -51,7 +59,7 @@ final class HttpReader {
       }
       head = head(deadlineNanos);
     }
-    if (head.bodyless()) {
+    if (headOnly || head.bodyless()) {
       reusable = head.keepAlive() && at == end;
       return new HttpReply(head.status(), head.headers(), new byte[0], 0);
     }
@@ -102,14 +110,18 @@ final class HttpReader {
 
   private HttpReply counted(HttpHead head, long deadlineNanos) throws IOException {
     requireRoom(head.length());
-    byte[] body = new byte[(int) head.length()];
-    int got = Math.min(end - at, body.length);
+    int length = (int) head.length();
+    int got = Math.min(end - at, length);
+    byte[] body = new byte[Math.min(length, got + PROMISED_BYTES)];
     System.arraycopy(buffer, at, body, 0, got);
     at += got;
-    while (got < body.length) {
+    while (got < length) {
+      if (got == body.length) {
+        body = Arrays.copyOf(body, (int) Math.min(length, 2L * got));
+      }
       got += read(body, got, body.length - got, deadlineNanos);
     }
-    return new HttpReply(head.status(), head.headers(), body, body.length);
+    return new HttpReply(head.status(), head.headers(), body, length);
   }
 
   private HttpReply toTheEnd(HttpHead head, long deadlineNanos) throws IOException {
@@ -132,30 +144,29 @@ final class HttpReader {
   private HttpReply chunked(HttpHead head, long deadlineNanos) throws IOException {
     byte[] body = new byte[FIRST_PART_BYTES];
     int length = 0;
-    while (true) {
-      long size = chunkSize(line(deadlineNanos));
-      if (size == 0) {
-        break;
-      }
+    for (long size = chunkSize(deadlineNanos); size > 0; size = chunkSize(deadlineNanos)) {
       requireRoom(length + size);
-      body = grown(body, (int) (length + size));
       int chunkEnd = (int) (length + size);
       while (length < chunkEnd) {
         if (at < end) {
           int part = Math.min(end - at, chunkEnd - length);
+          body = grown(body, length + part);
           System.arraycopy(buffer, at, body, length, part);
           at += part;
           length += part;
         } else {
-          length += read(body, length, chunkEnd - length, deadlineNanos);
+          body = grown(body, Math.min(chunkEnd, length + FIRST_PART_BYTES));
+          int room = Math.min(chunkEnd, body.length) - length;
+          length += read(body, length, room, deadlineNanos);
         }
       }
-      if (!line(deadlineNanos).isEmpty()) {
+      if (next(deadlineNanos) != '\r' || next(deadlineNanos) != '\n') {
         throw new MalformedAnswerException("answered with a chunk longer than it said");
       }
     }
-    for (int trailers = 0; !line(deadlineNanos).isEmpty(); trailers++) {
-      if (trailers == CHUNK_LINE_MAX) {
+    int trailers = 0;
+    while (!line(deadlineNanos)) {
+      if (++trailers == CHUNK_LINE_MAX) {
         throw new MalformedAnswerException("answered with too many trailers");
       }
     }
@@ -170,34 +181,50 @@ final class HttpReader {
             (int) Math.min(Math.max(least, 2L * body.length), Math.max(least, maxAnswerBytes)));
   }
 
-  private static long chunkSize(String line) throws MalformedAnswerException {
-    int extension = line.indexOf(';');
-    String digits = (extension < 0 ? line : line.substring(0, extension)).stripTrailing();
-    if (!digits.matches("[0-9a-fA-F]{1,8}")) {
-      throw new MalformedAnswerException("answered with a chunk size that is no number");
+  /** The size at the start of a chunk; what may follow it in its line means nothing here. */
+  private long chunkSize(long deadlineNanos) throws IOException {
+    long size = 0;
+    int digits = 0;
+    while (true) {
+      int c = next(deadlineNanos);
+      int digit = Character.digit(c, 16);
+      if (digit >= 0 && digits < CHUNK_DIGITS_MAX) {
+        size = size << 4 | digit;
+        digits++;
+      } else if (digits > 0 && (c == '\r' || c == ';' || c == ' ' || c == '\t')) {
+        at--;
+        line(deadlineNanos);
+        return size;
+      } else {
+        throw new MalformedAnswerException("answered with a chunk size that is no number");
+      }
     }
-    return Long.parseLong(digits, 16);
   }
 
-  /** The next line without its end, which is CR LF. */
-  private String line(long deadlineNanos) throws IOException {
-    StringBuilder line = new StringBuilder();
-    while (true) {
-      if (at == end) {
-        at = 0;
-        end = 0;
-        fill(deadlineNanos);
+  /** Skips to behind the next CR LF; whether nothing stood before it. */
+  private boolean line(long deadlineNanos) throws IOException {
+    for (int length = 0; length <= CHUNK_LINE_MAX; length++) {
+      int c = next(deadlineNanos);
+      if (c == '\r') {
+        if (next(deadlineNanos) == '\n') {
+          return length == 0;
+        }
+        break;
       }
-      char c = (char) (buffer[at++] & 0xff);
-      if (c == '\n' && !line.isEmpty() && line.charAt(line.length() - 1) == '\r') {
-        line.setLength(line.length() - 1);
-        return line.toString();
+      if (HttpHead.control(c)) {
+        break;
       }
-      if (c == '\n' || line.length() == CHUNK_LINE_MAX) {
-        throw new MalformedAnswerException("answered with a broken line between chunks");
-      }
-      line.append(c);
     }
+    throw new MalformedAnswerException("answered with a broken line between chunks");
+  }
+
+  private int next(long deadlineNanos) throws IOException {
+    if (at == end) {
+      at = 0;
+      end = 0;
+      fill(deadlineNanos);
+    }
+    return buffer[at++] & 0xff;
   }
 
   private void requireRoom(long bytes) throws MalformedAnswerException {
@@ -213,15 +240,8 @@ final class HttpReader {
   }
 
   private int read(byte[] into, int from, int most, long deadlineNanos) throws IOException {
-    long left = deadlineNanos - System.nanoTime();
-    if (left <= 0) {
-      throw new SocketTimeoutException("the deadline has passed");
-    }
-    socket.setSoTimeout(Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE));
-    int got = in.read(into, from, most);
-    if (got < 0) {
-      throw new EOFException("the server closed the connection");
-    }
+    int got = socket.read(into, from, most, deadlineNanos);
+    received += got;
     return got;
   }
 }

@@ -1,7 +1,6 @@
 package weir.remote;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -21,7 +20,7 @@ final class HttpWriter {
   private final byte[] constant;
 
   HttpWriter(URI base, Map<String, String> headers) {
-    String raw = base.getRawPath() == null ? "" : base.getRawPath();
+    String raw = URI.create(base.toASCIIString()).getRawPath();
     this.path = raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
     StringBuilder text = new StringBuilder(" HTTP/1.1\r\nhost: ").append(base.getRawAuthority());
     new TreeMap<>(headers)
@@ -58,7 +57,7 @@ final class HttpWriter {
   }
 
   /** Writes head and body, together where the body is small. */
-  void write(OutputStream out, HttpCall call) throws IOException {
+  void write(TimedSocket socket, HttpCall call) throws IOException {
     StringBuilder own = new StringBuilder(160);
     call.headers()
         .forEach((name, value) -> own.append(name).append(": ").append(value).append("\r\n"));
@@ -75,10 +74,10 @@ final class HttpWriter {
     System.arraycopy(last, 0, bytes, first.length + constant.length, last.length);
     if (together) {
       System.arraycopy(call.body(), 0, bytes, head, call.length());
-      out.write(bytes);
+      socket.write(bytes, bytes.length);
     } else {
-      out.write(bytes);
-      out.write(call.body(), 0, call.length());
+      socket.write(bytes, bytes.length);
+      socket.write(call.body(), call.length());
     }
   }
 }
