@@ -243,7 +243,10 @@ class FeedbackDoorTest {
     assertThat(response.body())
         .startsWith("{\"accepted\":2,\"duplicate\":1,\"malformed\":2,\"errors\":[{\"line\":2,")
         .contains("{\"line\":6,");
-    assertThat(rows()).hasSize(3).filteredOn(row -> row.startsWith("actual") && row.endsWith(" 1.0")).hasSize(1);
+    assertThat(rows())
+        .hasSize(3)
+        .filteredOn(row -> row.startsWith("actual") && row.endsWith(" 1.0"))
+        .hasSize(1);
     assertThat(counted("accepted")).isEqualTo("2.0");
     assertThat(counted("malformed")).isEqualTo("2.0");
   }
