@@ -116,7 +116,7 @@ class RemoteFaultsTest {
         new Case("closed unanswered", fault(Fault.EMPTY_RESPONSE), 502, "backend_failed"),
         new Case("not HTTP", fault(Fault.RANDOM_DATA_THEN_CLOSE), 502, "invalid_output"),
         new Case(
-            "garbage for a chunk", fault(Fault.MALFORMED_RESPONSE_CHUNK), 502, "backend_failed"),
+            "garbage for a chunk", fault(Fault.MALFORMED_RESPONSE_CHUNK), 502, "invalid_output"),
         new Case("empty", RemoteServer.json(""), 502, "invalid_output"),
         new Case("not JSON", RemoteServer.json("<html>It works!</html>"), 502, "invalid_output"),
         new Case("cut JSON", RemoteServer.json("{\"outputs\":[{\"name\":"), 502, "invalid_output"),

@@ -27,6 +27,9 @@ import weir.remote.RemoteFailure.Kind;
  * same.
  */
 final class HttpConnector {
+  /** Timeouts of sockets are whole milliseconds, and so may end this much early. */
+  private static final long TIMER_NANOS = 2_000_000;
+
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -93,7 +96,7 @@ final class HttpConnector {
       throw new RemoteFailure(Kind.BROKEN, "was not asked: the call was interrupted");
     }
     long now = System.nanoTime();
-    if (now - deadlineNanos >= 0) {
+    if (deadlineNanos - now < TIMER_NANOS) {
       throw new RemoteFailure(
           Kind.TIMEOUT, "took no connection within the deadline (%s)".formatted(why));
     }
