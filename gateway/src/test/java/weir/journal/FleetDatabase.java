@@ -119,11 +119,17 @@ final class FleetDatabase {
   private static void signal(String signal) throws IOException, InterruptedException {
     String first = Files.readAllLines(FOLDER.resolve("postmaster.pid")).getFirst().strip();
     ProcessHandle main = ProcessHandle.of(Long.parseLong(first)).orElseThrow();
-    Stream<String> pids =
-        Stream.concat(Stream.of(main), main.descendants()).map(each -> String.valueOf(each.pid()));
-    List<String> command = Stream.concat(Stream.of("kill", signal), pids).toList();
-    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-      throw new IllegalStateException("A process of the server could not be told " + signal);
+    List<ProcessHandle> all = Stream.concat(Stream.of(main), main.descendants()).toList();
+    for (ProcessHandle each : all) {
+      int exit =
+          new ProcessBuilder("kill", signal, Long.toString(each.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      // One of the server's helpers may end between the list and its turn.
+      if (exit != 0 && each.isAlive()) {
+        throw new IllegalStateException("A process of the server could not be told " + signal);
+      }
     }
   }
 }
