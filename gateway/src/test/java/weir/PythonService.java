@@ -107,7 +107,9 @@ public final class PythonService implements AutoCloseable {
       throws IOException, InterruptedException {
     CompletableFuture<Integer> port = new CompletableFuture<>();
     Queue<String> said = new ConcurrentLinkedQueue<>();
-    Thread.ofVirtual()
+    // A pipe is read in native code, which would hold a carrier of virtual threads.
+    Thread.ofPlatform()
+        .daemon()
         .start(() -> {
           try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
