@@ -23,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
  * Gateways that are killed at random moments while people steer rollouts: what was acknowledged is
  * there afterwards, and the plan and each unit's variant are as before.
  *
- * <p>Three kills here; {@code ops/soak kill} does fifty ({@code -Dweir.kills=50}).
+ * <p>Three kills here; {@code ops/soak kill} does fifty ({@code -Dweir.kills=50}). A kill may hit a
+ * revision whose plan nobody had looked at; then there are a few more.
  */
 class RolloutKillTest {
   private static final int KILLS = Integer.getInteger("weir.kills", 3);
+  private static final int FRUITLESS_MAX = 4 * KILLS;
   private static final int UNITS = 20;
   private static final int PER_SECOND = 100;
   private static final JsonMapper JSON = new JsonMapper();
@@ -56,13 +58,15 @@ class RolloutKillTest {
   @Test
   void kill_duringRolloutsAndAdminWrites_losesNothingAcknowledged() throws Exception {
     Path repository = ChildGateway.repository(folder, "healthy", "healthy", "healthy");
-    for (int kill = 0; kill <= KILLS; kill++) {
+    int kills = 0;
+    while (true) {
       ChildGateway gateway = ChildGateway.start(folder, repository, SETTINGS);
       check(gateway);
-      if (kill == KILLS) {
+      if (kills >= KILLS && (unitsCompared > 0 || kills >= FRUITLESS_MAX)) {
         gateway.close();
         break;
       }
+      kills++;
       try (OpenLoop _ = OpenLoop.start(gateway, PER_SECOND, () -> 1)) {
         steerUntilItIsGone(gateway);
         gateway.gone();
@@ -72,12 +76,12 @@ class RolloutKillTest {
         .log(
             System.Logger.Level.INFO,
             "{0} kills, {1} acknowledged writes, revision {2}, {3} plans and {4} units compared",
-            KILLS,
+            kills,
             acknowledged,
             acknowledgedRevision,
             plansCompared,
             unitsCompared);
-    assertThat(acknowledged).isGreaterThan(KILLS);
+    assertThat(acknowledged).isGreaterThan(kills);
     assertThat(plansCompared).isPositive();
     assertThat(unitsCompared).isPositive();
   }
