@@ -94,7 +94,7 @@ final class InferDoor {
       long start,
       RequestSpan span) {
     String model = Paths.parameter(request, "model");
-    String jsonLength = header(request, "inference-header-content-length");
+    String jsonLength = request.headers().first(INFERENCE_HEADER_LENGTH).orElse("");
     switch (decode(body, jsonLength)) {
       case Decoded.Invalid invalid -> {
         String known = pipeline.knows(model) ? model : "";
@@ -113,7 +113,8 @@ final class InferDoor {
                 wire.inputs(),
                 wire.outputNames(),
                 wire.parameters(),
-                start + pipeline.deadline(model).toNanos());
+                start + pipeline.deadline(model).toNanos(),
+                wire.written());
         Served served = pipeline.serve(decoded, start, span);
         send(response, served, wire);
         pipeline.sent(decoded, served);

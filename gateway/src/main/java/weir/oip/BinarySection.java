@@ -41,6 +41,11 @@ final class BinarySection {
         body, announced ? jsonLength : length, length, announced, limits.maxStringBytes());
   }
 
+  /** Whether there is one, be it empty. */
+  boolean announced() {
+    return announced;
+  }
+
   /** Where the next tensor's bytes start: at first, the length of the JSON. */
   int start() {
     return at;

@@ -2,6 +2,7 @@ package weir.oip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import weir.inference.Tensor;
  * too.
  *
  * <p>JSON has no NaN, no infinity and no bytes that are not UTF-8: {@link Encoded.Unsayable} names
- * the input of such a value. Safe for any number of threads.
+ * the input of such a value. Inputs that the caller wrote in JSON are sent in the caller's own
+ * bytes, which were read and held against the model before. Safe for any number of threads.
  */
 public final class InferenceRequestEncoder {
   private static final int FRAME_BYTES = 256;
@@ -24,16 +26,20 @@ public final class InferenceRequestEncoder {
   private final JsonOutput output = new JsonOutput();
 
   public Encoded encode(InferenceRequest request, boolean binary) {
-    Optional<Encoded.Unsayable> unsayable = unsayable(request, binary);
+    Optional<ByteBuffer> written = binary ? Optional.empty() : request.written();
+    Optional<Encoded.Unsayable> unsayable = unsayable(request, binary || written.isPresent());
     if (unsayable.isPresent()) {
       return unsayable.get();
     }
-    long expected = FRAME_BYTES;
-    for (Tensor input : request.inputs()) {
-      expected += TensorJson.expectedBytes(input, binary);
-    }
+    long expected = expected(request, written, binary);
     GrowableBytes body = new GrowableBytes((int) Math.min(expected, Integer.MAX_VALUE - 8));
-    output.write(body, json -> writeObject(json, request, binary));
+    output.write(
+        body,
+        json -> {
+          writeStart(json, request, binary);
+          writeInputs(json, request, written, binary, body);
+          writeEnd(json, request, binary);
+        });
     int jsonLength = body.length();
     if (binary) {
       for (Tensor input : request.inputs()) {
@@ -43,7 +49,20 @@ public final class InferenceRequestEncoder {
     return new Encoded.Body(body.array(), body.length(), binary ? jsonLength : -1);
   }
 
-  private static Optional<Encoded.Unsayable> unsayable(InferenceRequest request, boolean binary) {
+  private static long expected(
+      InferenceRequest request, Optional<ByteBuffer> written, boolean binary) {
+    if (written.isPresent()) {
+      return (long) FRAME_BYTES + written.get().limit();
+    }
+    long expected = FRAME_BYTES;
+    for (Tensor input : request.inputs()) {
+      expected += TensorJson.expectedBytes(input, binary);
+    }
+    return expected;
+  }
+
+  private static Optional<Encoded.Unsayable> unsayable(
+      InferenceRequest request, boolean inputsAreBytes) {
     for (Map.Entry<String, Object> parameter : request.parameters().entrySet()) {
       if (parameter.getValue() instanceof Double value && !Double.isFinite(value)) {
         return Optional.of(
@@ -53,7 +72,7 @@ public final class InferenceRequestEncoder {
                     .formatted(Quoted.name(parameter.getKey()))));
       }
     }
-    for (Tensor input : binary ? List.<Tensor>of() : request.inputs()) {
+    for (Tensor input : inputsAreBytes ? List.<Tensor>of() : request.inputs()) {
       Optional<String> why = TensorText.unsayable(input);
       if (why.isPresent()) {
         return Optional.of(
@@ -66,7 +85,7 @@ public final class InferenceRequestEncoder {
     return Optional.empty();
   }
 
-  private static void writeObject(JsonGenerator json, InferenceRequest request, boolean binary)
+  private static void writeStart(JsonGenerator json, InferenceRequest request, boolean binary)
       throws IOException {
     json.writeStartObject();
     if (!request.id().isEmpty()) {
@@ -76,11 +95,31 @@ public final class InferenceRequestEncoder {
     if (allBinary || !request.parameters().isEmpty()) {
       writeParameters(json, request.parameters(), allBinary);
     }
-    json.writeArrayFieldStart("inputs");
+  }
+
+  private static void writeInputs(
+      JsonGenerator json,
+      InferenceRequest request,
+      Optional<ByteBuffer> written,
+      boolean binary,
+      GrowableBytes body)
+      throws IOException {
+    json.writeFieldName("inputs");
+    if (written.isPresent()) {
+      json.writeRawValue("");
+      json.flush();
+      body.append(written.get());
+      return;
+    }
+    json.writeStartArray();
     for (Tensor input : request.inputs()) {
       TensorJson.write(json, input, binary);
     }
     json.writeEndArray();
+  }
+
+  private static void writeEnd(JsonGenerator json, InferenceRequest request, boolean binary)
+      throws IOException {
     if (!request.outputs().isEmpty()) {
       writeWanted(json, request.outputs(), binary);
     }

@@ -3,11 +3,13 @@ package weir.oip;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import weir.inference.Quoted;
 import weir.inference.Tensor;
@@ -28,6 +30,8 @@ final class RequestReader {
 
   private String id = "";
   private List<Tensor> inputs = List.of();
+  private int inputsFrom;
+  private int inputsTo;
   private List<OutputReader.Selected> outputs = List.of();
   private Map<String, Object> parameters = Map.of();
 
@@ -72,6 +76,7 @@ final class RequestReader {
   }
 
   private void readInputs() throws IOException, Refusal {
+    inputsFrom = (int) json.parser().currentTokenLocation().getByteOffset();
     inputs = new ArrayList<>();
     Set<String> names = new HashSet<>();
     while (json.next() != JsonToken.END_ARRAY) {
@@ -90,16 +95,25 @@ final class RequestReader {
         throw refusal.in("inputs[" + inputs.size() + "]" + name);
       }
     }
+    inputsTo = (int) json.parser().currentLocation().getByteOffset();
   }
 
   private WireRequest request() throws Refusal {
     if (parameters.isEmpty()) {
-      return new WireRequest(id, inputs, OutputReader.wanted(outputs, false), Map.of(), false);
+      List<WantedOutput> wanted = OutputReader.wanted(outputs, false);
+      return new WireRequest(id, inputs, wanted, Map.of(), false, written());
     }
     ParameterReader.refuseSharedMemory(parameters);
     Map<String, Object> own = new HashMap<>(parameters);
     boolean binaryByDefault = ParameterReader.takeFlag(own, "binary_data_output", false);
     List<WantedOutput> wanted = OutputReader.wanted(outputs, binaryByDefault);
-    return new WireRequest(id, inputs, wanted, own, binaryByDefault);
+    return new WireRequest(id, inputs, wanted, own, binaryByDefault, written());
+  }
+
+  /** With a binary section some inputs may be in that. */
+  private Optional<ByteBuffer> written() {
+    return binary.announced()
+        ? Optional.empty()
+        : Optional.of(ByteBuffer.wrap(body, inputsFrom, inputsTo - inputsFrom).slice());
   }
 }

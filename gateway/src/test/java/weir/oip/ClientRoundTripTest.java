@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,49 @@ class ClientRoundTripTest {
       assertThat(read.id()).isEqualTo("id-ü");
       assertThat(read.parameters()).isEqualTo(PARAMETERS);
     }
+  }
+
+  @Test
+  void encode_inputsOfACallersJson_areTheCallersBytes() {
+    String inputs =
+        "[ {\"data\":[[1.50,-2E3]],\"name\":\"\\u0078\",\"shape\":[1,2],\"datatype\":\"FP32\"},\n"
+            + "{\"name\":\"ü\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"a\"],\"parameters\":{\"p\":1}} ]";
+    WireRequest wire =
+        Requests.valid("{\"id\":\"7\",\"inputs\" : " + inputs + ",\"outputs\":[{\"name\":\"y\"}]}");
+
+    Encoded.Body plain = body(encoder.encode(request(wire), false));
+    Encoded.Body binary = body(encoder.encode(request(wire), true));
+
+    assertThat(new String(plain.bytes(), 0, plain.length(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"id\":\"7\",\"inputs\":" + inputs + ",\"outputs\":[{\"name\":\"y\"}]}");
+    assertThat(
+            Requests.valid(server.decode(binary.bytes(), binary.length(), binary.jsonLength()))
+                .inputs())
+        .isEqualTo(wire.inputs());
+  }
+
+  @Test
+  void decode_withABinarySection_keepsNoWrittenInputs() {
+    Tensor input = Tensor.ofFloats("x", Shape.of(1), 1);
+    Encoded.Body sent =
+        body(encoder.encode(request("", List.of(input), List.of(), Map.of()), true));
+
+    assertThat(
+            Requests.valid(server.decode(sent.bytes(), sent.length(), sent.jsonLength())).written())
+        .isEmpty();
+  }
+
+  private static InferenceRequest request(WireRequest wire) {
+    return new InferenceRequest(
+        "m",
+        "",
+        wire.id(),
+        Headers.NONE,
+        wire.inputs(),
+        wire.outputNames(),
+        wire.parameters(),
+        0,
+        wire.written());
   }
 
   @ParameterizedTest
