@@ -79,9 +79,8 @@ class FleetTest {
     assertThat(versions.getFirst()).contains("1", "2");
     assertThat(versions).containsOnly(versions.getFirst());
     assertThat(fleet)
-        .allSatisfy(
-            each ->
-                assertThat(each.management("/metrics").body()).contains("weir_plan_generation 3"));
+        .allSatisfy(each ->
+            assertThat(each.management("/metrics").body()).contains("weir_plan_generation 4"));
   }
 
   @Test
@@ -100,14 +99,11 @@ class FleetTest {
       }
     }
 
-    assertThat(answers)
-        .extracting(HttpResponse::statusCode)
-        .containsExactlyInAnyOrder(200, 409);
+    assertThat(answers).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 409);
     assertThat(answers)
         .filteredOn(answer -> answer.statusCode() == 409)
-        .allSatisfy(
-            lost ->
-                assertThat(lost.body()).contains("revision 2 (rollout-started by admin) was first"));
+        .allSatisfy(lost ->
+            assertThat(lost.body()).contains("revision 2 (rollout-started by admin) was first"));
   }
 
   @Test
@@ -122,8 +118,7 @@ class FleetTest {
 
     HttpResponse<String> taken =
         two.post(
-            "/v2/models/diamond-price/feedback",
-            "{\"id\":\"%s\",\"actual\":3000}".formatted(id));
+            "/v2/models/diamond-price/feedback", "{\"id\":\"%s\",\"actual\":3000}".formatted(id));
 
     assertThat(taken.body()).isEqualTo("{\"result\":\"accepted\"}");
     assertThat(two.management("/admin/audit").body()).contains("prediction-keys-made");
@@ -179,7 +174,8 @@ class FleetTest {
             assertThat(one.post(INFER, STONE).statusCode()).isEqualTo(200);
             HttpResponse<String> status = one.management("/admin/status");
             assertThat(one.management(MODEL).statusCode()).isEqualTo(200);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isLessThan(Duration.ofSeconds(2));
             return status.body().contains("\"leads\":false")
                 && !status.body().contains("\"journal_problem\":\"\"");
           });

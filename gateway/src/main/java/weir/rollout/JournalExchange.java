@@ -78,8 +78,9 @@ final class JournalExchange {
   <T> T alone(Supplier<T> work) {
     try {
       if (!turn.tryLock(TURN_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new JournalUnavailableException("The journal is slow, and others wait for it; "
-            + (problem.isEmpty() ? "try again" : problem));
+        throw new JournalUnavailableException(
+            "The journal is slow, and others wait for it; "
+                + (problem.isEmpty() ? "try again" : problem));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -136,8 +136,7 @@ class FleetControlTest {
         .isInstanceOfSatisfying(
             CommandResult.Refused.class,
             lost ->
-                assertThat(lost.words())
-                    .endsWith("revision 2 (rollout-started by ada) was first"));
+                assertThat(lost.words()).endsWith("revision 2 (rollout-started by ada) was first"));
   }
 
   @Test
