@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRefusedException;
@@ -19,9 +18,6 @@ import weir.backend.ModelRepository;
 import weir.backend.ModelSource;
 import weir.backend.ServedVariant;
 import weir.drift.DriftMonitor;
-import weir.inference.ModelSignature;
-import weir.inference.Quoted;
-import weir.inference.TensorSpec;
 import weir.inference.Variant;
 import weir.journal.JournalUnavailableException;
 import weir.observation.GatewayMetrics;
@@ -48,6 +44,8 @@ final class LiveGateway implements AutoCloseable {
   private final DriftMonitor drift;
   private final ReentrantLock lock = new ReentrantLock();
   private Map<String, ModelSettings> settings = Map.of();
+  private Map<String, ModelSettings> wanted;
+  private boolean opened;
 
   LiveGateway(
       ModelRepository repository,
@@ -55,21 +53,51 @@ final class LiveGateway implements AutoCloseable {
       RolloutControl control,
       InferencePipeline pipeline,
       GatewayMetrics metrics,
-      DriftMonitor drift) {
+      DriftMonitor drift,
+      Map<String, ModelSettings> wanted) {
     this.repository = repository;
     this.catalog = catalog;
     this.control = control;
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.drift = drift;
+    this.wanted = wanted;
   }
 
   /** Applies these settings with what is on disk now; on any problem nothing changes. */
   List<String> apply(Map<String, ModelSettings> next) {
     lock.lock();
     try {
-      Catalog before = catalog.current();
-      Catalog after = repository.refresh(before, sources(next));
+      wanted = next;
+      return opened ? applied(next) : List.of();
+    } catch (JournalUnavailableException e) {
+      return List.of("journal: " + e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Applies the settings for the first time; before that nothing is served.
+   *
+   * @throws JournalUnavailableException when the journal does not say how the models stand
+   */
+  List<String> open() {
+    lock.lock();
+    try {
+      List<String> problems = applied(wanted);
+      opened = problems.isEmpty();
+      return problems;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<String> applied(Map<String, ModelSettings> next) {
+    Catalog before = catalog.current();
+    Catalog after = before;
+    try {
+      after = repository.refresh(before, sources(next));
       List<String> problems = problems(next, before, after);
       if (!problems.isEmpty()) {
         after.retireFor(before);
@@ -80,9 +108,10 @@ final class LiveGateway implements AutoCloseable {
     } catch (ModelRefusedException e) {
       return List.of(e.getMessage());
     } catch (JournalUnavailableException e) {
-      return List.of("journal: " + e.getMessage());
-    } finally {
-      lock.unlock();
+      if (catalog.current() == before) {
+        after.retireFor(before);
+      }
+      throw e;
     }
   }
 
@@ -90,7 +119,7 @@ final class LiveGateway implements AutoCloseable {
   List<String> refresh() {
     lock.lock();
     try {
-      return apply(settings);
+      return opened ? apply(settings) : List.of();
     } finally {
       lock.unlock();
     }
@@ -196,11 +225,11 @@ final class LiveGateway implements AutoCloseable {
       }
     }
     Map<String, ModelPlan> plans = plans(models, after);
-    plans.forEach((name, plan) -> problems.addAll(problems(name, plan.route(), after)));
+    plans.forEach((name, plan) -> problems.addAll(RouteCheck.problems(name, plan.route(), after)));
     if (problems.isEmpty()) {
       control
           .preview(plans)
-          .forEach((name, route) -> problems.addAll(problems(name, route, after)));
+          .forEach((name, route) -> problems.addAll(RouteCheck.problems(name, route, after)));
     }
     for (ServedVariant served : after.variants()) {
       DriftMonitor.problems(served.variant(), served.signature(), settings(models, served).drift())
@@ -214,55 +243,9 @@ final class LiveGateway implements AutoCloseable {
     return models.getOrDefault(served.variant().model(), ModelSettings.defaults());
   }
 
-  private static List<String> problems(String model, ModelRoute route, Catalog catalog) {
-    List<String> problems = new ArrayList<>();
-    Set<Set<TensorSpec>> inputs = new HashSet<>();
-    for (String version : route.named()) {
-      catalog
-          .find(model, version)
-          .ifPresentOrElse(
-              served -> inputs.add(unnamed(served.signature())),
-              () -> {
-                if (catalog.waiting(model, version).isEmpty()) {
-                  problems.add(
-                      "models.%s: version %s is routed to, but only %s can serve"
-                          .formatted(model, version, String.join(", ", catalog.versions(model))));
-                }
-              });
-    }
-    if (inputs.size() > 1) {
-      problems.add(
-          "models.%s: versions %s take different inputs; traffic can be divided only between"
-                  .formatted(model, String.join(", ", route.named()))
-              + " versions with equal inputs");
-    }
-    return problems;
-  }
-
   /** Why {@code candidate} cannot share the traffic of {@code stable}; empty when it can. */
   Optional<String> mismatch(String model, String stable, String candidate) {
-    Catalog now = catalog.current();
-    Optional<ServedVariant> found = now.find(model, candidate);
-    Optional<ServedVariant> beside = now.find(model, stable);
-    if (found.isEmpty()) {
-      return Optional.of(
-          "model %s has no version %s that can serve; it has %s"
-              .formatted(model, Quoted.name(candidate), String.join(", ", now.versions(model))));
-    }
-    if (beside.isPresent()
-        && !unnamed(found.get().signature()).equals(unnamed(beside.get().signature()))) {
-      return Optional.of(
-          "versions %s and %s take different inputs; traffic can be divided only between versions with equal inputs"
-              .formatted(stable, candidate));
-    }
-    return Optional.empty();
-  }
-
-  /** The inputs without their order and their dimensions' names, which callers do not see. */
-  private static Set<TensorSpec> unnamed(ModelSignature signature) {
-    return signature.inputs().stream()
-        .map(input -> new TensorSpec(input.name(), input.datatype(), input.shape()))
-        .collect(Collectors.toSet());
+    return RouteCheck.mismatch(catalog.current(), model, stable, candidate);
   }
 
   @Override

@@ -86,9 +86,10 @@ class RolloutGaugesTest {
                 (_, _) -> List.of(),
                 new ShadowComparisons(metrics.shadow(), clock),
                 shown.rollout(),
+                "replica",
                 clock,
                 () -> clock.instant().toEpochMilli() * MILLI),
-            () -> {});
+            new RolloutControl.Wake(() -> {}, () -> {}));
     made.configure(
         Map.of(
             "m",
@@ -242,19 +243,20 @@ class RolloutGaugesTest {
 
   private void passed(Duration time) {
     clock.now = clock.now.plus(time);
+    control.exchange();
     control.tick();
+    control.exchange();
+  }
+
+  private long generation() {
+    return plan.current().models().values().iterator().next().generation();
   }
 
   private void traffic(int stable, int candidate, Outcome outcome) {
     for (int i = 0; i < stable + candidate; i++) {
       String version = i < stable ? "1" : "2";
       Assignment assignment =
-          new Assignment(
-              version,
-              version.equals("2") ? 0.1 : 0.9,
-              plan.current().generation(),
-              Because.SPLIT,
-              i);
+          new Assignment(version, version.equals("2") ? 0.1 : 0.9, generation(), Because.SPLIT, i);
       long token = control.began("m", assignment);
       control.ended(
           token,
