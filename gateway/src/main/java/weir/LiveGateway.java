@@ -195,7 +195,8 @@ final class LiveGateway implements AutoCloseable {
               model.routing().policy().isPresent(),
               model.cache().isPresent(),
               model.experiment(),
-              model.rollout()));
+              model.rollout(),
+              model.routing().bandit()));
     }
     return plans;
   }

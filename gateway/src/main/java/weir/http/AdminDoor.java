@@ -170,7 +170,7 @@ final class AdminDoor {
   private static List<String> versions(RoutingPolicy policy) {
     return switch (policy) {
       case RoutingPolicy.Fixed fixed -> List.of(fixed.version());
-      case RoutingPolicy.Split split -> split.shares().stream().map(Share::version).toList();
+      case RoutingPolicy.Divided divided -> divided.shares().stream().map(Share::version).toList();
     };
   }
 

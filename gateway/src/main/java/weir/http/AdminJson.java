@@ -52,9 +52,10 @@ final class AdminJson {
     ObjectNode out = NODES.objectNode();
     switch (policy) {
       case RoutingPolicy.Fixed fixed -> out.put("fixed", fixed.version());
-      case RoutingPolicy.Split split -> {
-        ObjectNode weights = out.putObject("split");
-        split.shares().forEach(share -> weights.put(share.version(), share.weight()));
+      case RoutingPolicy.Divided divided -> {
+        ObjectNode weights =
+            out.putObject(divided instanceof RoutingPolicy.Bandit ? "bandit" : "split");
+        divided.shares().forEach(share -> weights.put(share.version(), share.weight()));
       }
     }
     return out;

@@ -25,7 +25,11 @@ public final class RolloutNotice {
 
   /** Whether a candidate did harm. */
   public static boolean alerts(Change change) {
-    return change.event() instanceof RolloutEvent.RolledBack back && back.because().alerts();
+    return switch (change.event()) {
+      case RolloutEvent.RolledBack back -> back.because().alerts();
+      case RolloutEvent.ArmOut _ -> true;
+      default -> false;
+    };
   }
 
   private static String details(Change change) {

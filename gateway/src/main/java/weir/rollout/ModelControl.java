@@ -230,6 +230,13 @@ final class ModelControl {
    */
   private static @Nullable Waiting fitting(ModelHistory history, Waiting mine) {
     Optional<ModelHistory.Run> run = history.last();
+    if (mine.event() instanceof RolloutEvent.ArmOut out) {
+      return history.underWay().isEmpty()
+              && history.policy() instanceof RoutingPolicy.Bandit bandit
+              && bandit.probability(out.version()) > 0
+          ? mine
+          : null;
+    }
     if (mine.event() instanceof RolloutEvent.SplitSet) {
       return history.underWay().isEmpty() ? mine : null;
     }

@@ -161,6 +161,8 @@ public record ModelHistory(
       case RolloutEvent.SplitSet e -> splitSet(e);
       case RolloutEvent.Started e -> started(e);
       case RolloutEvent.Progress e -> progressed(e);
+      case RolloutEvent.ArmsMoved e -> armsMoved(e);
+      case RolloutEvent.ArmOut e -> armOut(e);
     };
   }
 
@@ -180,6 +182,38 @@ public record ModelHistory(
     Set<String> still = new HashSet<>(barred);
     still.removeIf(version -> event.policy().probability(version) > 0);
     return new ModelHistory(configured, applied, event.policy(), "set by hand", last, still);
+  }
+
+  private ModelHistory armsMoved(RolloutEvent.ArmsMoved event) {
+    RoutingPolicy.Bandit next = new RoutingPolicy.Bandit(event.shares());
+    if (!next.arms().equals(bandit(event).arms())) {
+      throw cannotFollow(event);
+    }
+    return new ModelHistory(configured, applied, next, event.words(), last, barred);
+  }
+
+  private ModelHistory armOut(RolloutEvent.ArmOut event) {
+    RoutingPolicy.Bandit before = bandit(event);
+    if (before.arms().indexOf(event.version()) < 1) {
+      throw cannotFollow(event);
+    }
+    Set<String> more = new HashSet<>(barred);
+    more.add(event.version());
+    String words = "version %s was taken out: %s".formatted(event.version(), event.words());
+    return new ModelHistory(
+        configured,
+        applied,
+        Shares.without(before, event.version(), before.stable()),
+        words,
+        last,
+        more);
+  }
+
+  private RoutingPolicy.Bandit bandit(RolloutEvent.BanditEvent event) {
+    if (underWay().isEmpty() && base instanceof RoutingPolicy.Bandit bandit) {
+      return bandit;
+    }
+    throw cannotFollow(event);
   }
 
   private ModelHistory started(RolloutEvent.Started event) {

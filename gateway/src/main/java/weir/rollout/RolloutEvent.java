@@ -1,7 +1,9 @@
 package weir.rollout;
 
 import java.time.Instant;
+import java.util.List;
 import weir.routing.RoutingPolicy;
+import weir.routing.Share;
 
 /**
  * One thing that happened to a model's policy. Who did it and why are the journal's to keep.
@@ -34,6 +36,20 @@ public sealed interface RolloutEvent {
   record RolledBack(String rollout, RolloutState.Because because, String words, Instant at)
       implements Progress {}
 
+  /** The bandit gave its arms other shares. */
+  record ArmsMoved(List<Share> shares, String words, Instant at) implements BanditEvent {
+    public ArmsMoved {
+      shares = List.copyOf(shares);
+    }
+  }
+
+  /** An arm failed or did harm; the first arm has its share now. */
+  record ArmOut(String version, RolloutState.Because because, String words, Instant at)
+      implements BanditEvent {}
+
+  /** What happens to a bandit outside of rollouts. */
+  sealed interface BanditEvent extends RolloutEvent {}
+
   /** What happens to the rollout of that id while it is under way. */
   sealed interface Progress extends RolloutEvent {
     String rollout();
@@ -51,6 +67,8 @@ public sealed interface RolloutEvent {
       case Resumed _ -> "rollout-resumed";
       case Promoted _ -> "rollout-promoted";
       case RolledBack _ -> "rollout-rolled-back";
+      case ArmsMoved _ -> "bandit-moved";
+      case ArmOut _ -> "bandit-arm-out";
     };
   }
 
@@ -62,7 +80,9 @@ public sealed interface RolloutEvent {
             case FAILED, HARMFUL, ABORTED -> true;
             case INCONCLUSIVE -> false;
           };
-      case Configured _,
+      case ArmOut _ -> true;
+      case ArmsMoved _,
+          Configured _,
           SplitSet _,
           Started _,
           Stepped _,

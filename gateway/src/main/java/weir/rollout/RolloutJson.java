@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import weir.rollout.RolloutEvent.ApprovalAwaited;
 import weir.rollout.RolloutEvent.Approved;
+import weir.rollout.RolloutEvent.ArmOut;
+import weir.rollout.RolloutEvent.ArmsMoved;
 import weir.rollout.RolloutEvent.Configured;
 import weir.rollout.RolloutEvent.Paused;
 import weir.rollout.RolloutEvent.Promoted;
@@ -53,6 +55,16 @@ public final class RolloutJson {
       case Promoted e -> at(root.put("words", e.words()), e.at());
       case RolledBack e ->
           at(root.put("because", e.because().label()).put("words", e.words()), e.at());
+      case ArmsMoved e -> {
+        write(root.putObject("policy"), new RoutingPolicy.Bandit(e.shares()));
+        at(root.put("words", e.words()), e.at());
+      }
+      case ArmOut e ->
+          at(
+              root.put("version", e.version())
+                  .put("because", e.because().label())
+                  .put("words", e.words()),
+              e.at());
     }
     return root.toString();
   }
@@ -64,9 +76,10 @@ public final class RolloutJson {
   private static void write(ObjectNode node, RoutingPolicy policy) {
     switch (policy) {
       case RoutingPolicy.Fixed fixed -> node.put("fixed", fixed.version());
-      case RoutingPolicy.Split split -> {
-        ArrayNode shares = node.putArray("split");
-        split
+      case RoutingPolicy.Divided divided -> {
+        ArrayNode shares =
+            node.putArray(divided instanceof RoutingPolicy.Bandit ? "bandit" : "split");
+        divided
             .shares()
             .forEach(share ->
                 shares.addObject().put("version", share.version()).put("weight", share.weight()));
@@ -126,6 +139,14 @@ public final class RolloutJson {
               constant(RolloutState.Because.class, text(node, "because")),
               text(node, "words"),
               at(node));
+      case "bandit-moved" ->
+          new ArmsMoved(shares(field(node, "policy"), "bandit"), text(node, "words"), at(node));
+      case "bandit-arm-out" ->
+          new ArmOut(
+              text(node, "version"),
+              constant(RolloutState.Because.class, text(node, "because")),
+              text(node, "words"),
+              at(node));
       default ->
           throw new IllegalArgumentException(
               "the journal holds an event '%s' that this version does not know: run the version"
@@ -142,11 +163,17 @@ public final class RolloutJson {
     if (node.has("fixed")) {
       return new RoutingPolicy.Fixed(text(node, "fixed"));
     }
+    return node.has("bandit")
+        ? new RoutingPolicy.Bandit(shares(node, "bandit"))
+        : new RoutingPolicy.Split(shares(node, "split"));
+  }
+
+  private static List<Share> shares(JsonNode node, String name) {
     List<Share> shares = new ArrayList<>();
-    for (JsonNode share : field(node, "split")) {
+    for (JsonNode share : field(node, name)) {
       shares.add(new Share(text(share, "version"), number(field(share, "weight"), "weight")));
     }
-    return new RoutingPolicy.Split(shares);
+    return shares;
   }
 
   private static RolloutTerms terms(JsonNode node) {

@@ -18,7 +18,20 @@ final class Shares {
       case RoutingPolicy.Fixed fixed ->
           fixed.version().equals(gone) ? new RoutingPolicy.Fixed(heir) : fixed;
       case RoutingPolicy.Split split -> without(split, gone, heir);
+      case RoutingPolicy.Bandit bandit -> new RoutingPolicy.Bandit(taken(bandit, gone, heir));
     };
+  }
+
+  private static List<Share> taken(RoutingPolicy.Bandit bandit, String gone, String heir) {
+    double given = bandit.probability(gone) * bandit.total();
+    return bandit.shares().stream()
+        .map(share ->
+            share.version().equals(gone)
+                ? new Share(gone, 0)
+                : share.version().equals(heir)
+                    ? new Share(heir, share.weight() + given)
+                    : share)
+        .toList();
   }
 
   private static RoutingPolicy without(RoutingPolicy.Split split, String gone, String heir) {

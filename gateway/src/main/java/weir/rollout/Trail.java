@@ -35,7 +35,7 @@ record Trail(Map<Event, Instant> last, int step, Optional<Instant> since) {
   /** The trail with {@code event}, which led to {@code history}. */
   Trail after(RolloutEvent event, ModelHistory history) {
     return switch (event) {
-      case RolloutEvent.Configured _, RolloutEvent.SplitSet _ -> this;
+      case RolloutEvent.Configured _, RolloutEvent.SplitSet _, RolloutEvent.BanditEvent _ -> this;
       case RolloutEvent.Started e -> NONE.with(Event.STARTED, e.at(), history);
       case RolloutEvent.Stepped e -> with(Event.STEPPED, e.at(), history);
       case RolloutEvent.ApprovalAwaited e -> with(Event.APPROVAL_AWAITED, e.at(), history);

@@ -70,8 +70,8 @@ public record ModelRoute(
     Set<String> versions = new LinkedHashSet<>();
     switch (policy) {
       case RoutingPolicy.Fixed fixed -> versions.add(fixed.version());
-      case RoutingPolicy.Split split ->
-          split.shares().forEach(share -> versions.add(share.version()));
+      case RoutingPolicy.Divided divided ->
+          divided.shares().forEach(share -> versions.add(share.version()));
     }
     matches.forEach(rule -> versions.add(rule.version()));
     return versions;

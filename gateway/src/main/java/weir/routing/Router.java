@@ -36,10 +36,12 @@ public final class Router {
     return switch (route.policy()) {
       case RoutingPolicy.Fixed fixed ->
           new Assignment(fixed.version(), 1, generation, Because.FIXED, hash);
-      case RoutingPolicy.Split split -> {
-        Share share = split.at(UnitHash.position(hash));
-        double probability = share.weight() / split.total();
-        yield new Assignment(share.version(), probability, generation, Because.SPLIT, hash);
+      case RoutingPolicy.Divided divided -> {
+        Share share = divided.at(UnitHash.position(hash));
+        double probability = share.weight() / divided.total();
+        Because because =
+            divided instanceof RoutingPolicy.Bandit ? Because.BANDIT : Because.SPLIT;
+        yield new Assignment(share.version(), probability, generation, because, hash);
       }
     };
   }

@@ -20,30 +20,58 @@ public sealed interface RoutingPolicy {
    * the units between them: list the stable version before the candidate. A weight may be 0, their
    * sum may not.
    */
-  record Split(List<Share> shares) implements RoutingPolicy {
+  record Split(List<Share> shares) implements Divided {
     public Split {
-      shares = List.copyOf(shares);
+      shares = Divided.checked("a split", shares);
+    }
+  }
+
+  /**
+   * As a split whose weights follow what the versions, its arms, earn. The first arm is the one
+   * that the others' health is held against. One that was taken out has the weight 0.
+   */
+  record Bandit(List<Share> shares) implements Divided {
+    public Bandit {
+      shares = Divided.checked("a bandit", shares);
+      if (shares.size() < 2) {
+        throw new IllegalArgumentException("a bandit has two arms or more");
+      }
+    }
+
+    /** The arms, whatever their shares are now. */
+    public List<String> arms() {
+      return shares.stream().map(Share::version).toList();
+    }
+  }
+
+  /** Shares of several versions. */
+  sealed interface Divided extends RoutingPolicy {
+    List<Share> shares();
+
+    private static List<Share> checked(String what, List<Share> shares) {
       Set<String> versions = new HashSet<>();
       for (Share share : shares) {
         if (!versions.add(share.version())) {
           throw new IllegalArgumentException(
-              "a split lists version '%s' once, not twice".formatted(share.version()));
+              "%s lists version '%s' once, not twice".formatted(what, share.version()));
         }
       }
       double total = total(shares);
       if (!(total > 0) || Double.isInfinite(total)) {
         throw new IllegalArgumentException(
-            "the weights of a split have a positive, finite sum, not " + total);
+            "the weights of %s have a positive, finite sum, not %s".formatted(what, total));
       }
+      return List.copyOf(shares);
     }
 
     /** The sum of the weights. */
-    public double total() {
-      return total(shares);
+    default double total() {
+      return total(shares());
     }
 
     /** The share whose range holds {@code position}, from [0, 1). */
-    Share at(double position) {
+    default Share at(double position) {
+      List<Share> shares = shares();
       double sought = position * total();
       double end = 0;
       int chosen = 0;
@@ -70,7 +98,7 @@ public sealed interface RoutingPolicy {
   default String stable() {
     return switch (this) {
       case Fixed fixed -> fixed.version();
-      case Split split -> split.shares().getFirst().version();
+      case Divided divided -> divided.shares().getFirst().version();
     };
   }
 
@@ -78,9 +106,9 @@ public sealed interface RoutingPolicy {
   default String largest() {
     return switch (this) {
       case Fixed fixed -> fixed.version();
-      case Split split -> {
-        Share largest = split.shares().getFirst();
-        for (Share share : split.shares()) {
+      case Divided divided -> {
+        Share largest = divided.shares().getFirst();
+        for (Share share : divided.shares()) {
           largest = share.weight() > largest.weight() ? share : largest;
         }
         yield largest.version();
@@ -92,10 +120,10 @@ public sealed interface RoutingPolicy {
   default double probability(String version) {
     return switch (this) {
       case Fixed fixed -> fixed.version().equals(version) ? 1 : 0;
-      case Split split -> {
-        for (Share share : split.shares()) {
+      case Divided divided -> {
+        for (Share share : divided.shares()) {
           if (share.version().equals(version)) {
-            yield share.weight() / split.total();
+            yield share.weight() / divided.total();
           }
         }
         yield 0;

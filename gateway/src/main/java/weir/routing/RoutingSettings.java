@@ -1,5 +1,6 @@
 package weir.routing;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Set;
  * The routing of one model as configured.
  *
  * <pre>
- *   policy: {split: {"1": 90, "2": 10}}      # or {fixed: "1"}; absent: the default version
+ *   policy: {split: {"1": 90, "2": 10}}      # or {fixed: "1"}; absent: the default version; or
+ *                                            # {bandit: {arms: ["1", "2"], goal: reward}}
  *   sticky: {by-header: x-user-id}           # or {by-input: customer}, or none
  *   match:
  *     - {header: x-team, in: [pricing], version: "2"}
@@ -64,6 +66,12 @@ public record RoutingSettings(
         0);
   }
 
+  /** What the policy's shares follow, when it is a bandit. */
+  public Optional<BanditTerms> bandit() {
+    return policy.flatMap(given ->
+        given instanceof Policy.Bandit bandit ? Optional.of(bandit.terms()) : Optional.empty());
+  }
+
   /** A policy as written. */
   public sealed interface Policy {
     RoutingPolicy policy();
@@ -96,6 +104,50 @@ public record RoutingSettings(
             weights.entrySet().stream()
                 .map(entry -> new Share(entry.getKey(), entry.getValue()))
                 .toList());
+      }
+    }
+
+    /** Versions that begin with equal shares; the others' health is held against the first's. */
+    record Bandit(
+        List<String> arms,
+        BanditTerms.Goal goal,
+        Optional<Double> floor,
+        Optional<Long> outcomesMin,
+        Optional<Duration> every)
+        implements Policy {
+      private static final int ARMS_MAX = 8;
+
+      public Bandit {
+        arms = List.copyOf(arms);
+        shares(arms);
+        BanditTerms terms = terms(goal, floor, outcomesMin, every);
+        if (arms.size() > ARMS_MAX || arms.size() * terms.floor() > 1) {
+          throw new IllegalArgumentException(
+              "a bandit has at most %d arms, whose floors add up to 1 at most"
+                  .formatted(ARMS_MAX));
+        }
+      }
+
+      @Override
+      public RoutingPolicy policy() {
+        return shares(arms);
+      }
+
+      BanditTerms terms() {
+        return terms(goal, floor, outcomesMin, every);
+      }
+
+      private static RoutingPolicy shares(List<String> arms) {
+        return new RoutingPolicy.Bandit(arms.stream().map(arm -> new Share(arm, 1)).toList());
+      }
+
+      private static BanditTerms terms(
+          BanditTerms.Goal goal,
+          Optional<Double> floor,
+          Optional<Long> outcomesMin,
+          Optional<Duration> every) {
+        return new BanditTerms(
+            goal, floor.orElse(0.05), outcomesMin.orElse(100L), every.orElse(Duration.ofMinutes(1)));
       }
     }
   }

@@ -89,7 +89,8 @@ class RolloutJourneysTest {
         }
         ends.merge(back.because(), 1, Integer::sum);
       }
-      case RolloutEvent.Stepped _,
+      case RolloutEvent.BanditEvent _,
+          RolloutEvent.Stepped _,
           RolloutEvent.ApprovalAwaited _,
           RolloutEvent.Approved _,
           RolloutEvent.Paused _,
