@@ -89,15 +89,11 @@ final class JournalExchange {
     try {
       return work.get();
     } finally {
-      tell();
+      List<Change> told = List.copyOf(untold);
+      untold.clear();
       turn.unlock();
+      told.forEach(around.listener());
     }
-  }
-
-  private void tell() {
-    List<Change> now = List.copyOf(untold);
-    untold.clear();
-    now.forEach(around.listener());
   }
 
   /** Takes in what is new, records what waits, lets rollouts grow; each second and when woken. */
