@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -70,6 +71,7 @@ public final class RolloutControl implements ComparisonObserver {
 
   private final Around around;
   private final Runnable wake;
+  private final String replica = UUID.randomUUID().toString();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, ModelControl> models = new TreeMap<>();
   private final RolloutGauges gauges;
@@ -251,33 +253,16 @@ public final class RolloutControl implements ComparisonObserver {
   }
 
   private ExperimentRun open(ModelControl control, ModelHistory.Run run) {
-    Instant now = around.clock().instant();
-    try {
-      return ExperimentRun.open(
-          around.journal(),
-          control.model(),
-          control.configured(),
-          run.terms(),
-          now,
-          around.nanoTime(),
-          wake);
-    } catch (IllegalArgumentException e) {
-      LOG.log(
-          Level.WARNING,
-          "rollout {0} of {1} begins without its earlier evidence: {2}",
-          run.terms().rollout(),
-          control.model(),
-          e.getMessage());
-      around.journal().forget(ExperimentRun.key(control.model(), run.terms().rollout()));
-      return ExperimentRun.open(
-          around.journal(),
-          control.model(),
-          control.configured(),
-          run.terms(),
-          now,
-          around.nanoTime(),
-          wake);
-    }
+    return ExperimentRun.open(
+        around.journal(),
+        replica,
+        control.configured(),
+        run.terms(),
+        control.model(),
+        run.state().began(),
+        List.of(),
+        around.nanoTime(),
+        wake);
   }
 
   private static void forget(ExperimentRun running) {
@@ -448,7 +433,7 @@ public final class RolloutControl implements ComparisonObserver {
     if (run.isEmpty() || running == null) {
       return;
     }
-    Look look = running.experiment().look(now);
+    Look look = running.look(now);
     if (run.get().state().shadowing()) {
       look = look.with(around.shadows().look(control.model(), run.get().terms().candidate()));
     }
@@ -467,7 +452,6 @@ public final class RolloutControl implements ComparisonObserver {
       case Decision.Would would -> control.words = would.because();
       case Decision.Move move -> move(control, move.event(terms.rollout()), move.because(), now);
     }
-    feed(control, running, now);
   }
 
   private void tryRecord(ModelControl control) {
@@ -476,15 +460,6 @@ public final class RolloutControl implements ComparisonObserver {
     } catch (JournalUnavailableException e) {
       control.words = "in effect, not recorded yet: " + e.getMessage();
       LOG.log(Level.WARNING, "{0}: {1}", control.model(), control.words);
-    }
-  }
-
-  /** Feedback that cannot be read now is read later; harm is seen without it. */
-  private static void feed(ModelControl control, ExperimentRun running, Instant now) {
-    try {
-      running.feed(now);
-    } catch (JournalUnavailableException e) {
-      LOG.log(Level.DEBUG, "{0}: {1}", control.model(), e.getMessage());
     }
   }
 
@@ -508,20 +483,23 @@ public final class RolloutControl implements ComparisonObserver {
     }
   }
 
-  /** Keeps the evidence of every experiment; call it each second. */
+  /** Exchanges the evidence of every experiment with the journal; call it each second. */
   public void checkpoint() {
+    List<ExperimentRun> all = new ArrayList<>();
     lock.lock();
     try {
-      for (ModelControl control : models.values()) {
-        ExperimentRun running = control.running;
+      models.values().stream().map(control -> control.running).forEach(all::add);
+    } finally {
+      lock.unlock();
+    }
+    try {
+      for (ExperimentRun running : all) {
         if (running != null) {
-          running.checkpoint();
+          running.exchange(around.clock().instant(), true);
         }
       }
     } catch (JournalUnavailableException e) {
-      LOG.log(Level.DEBUG, "no checkpoint: {0}", e.getMessage());
-    } finally {
-      lock.unlock();
+      LOG.log(Level.DEBUG, "no exchange of evidence: {0}", e.getMessage());
     }
   }
 

@@ -241,57 +241,6 @@ class ExperimentTest {
   }
 
   @Test
-  void restore_ofACheckpoint_looksTheSameAndKeepsFirstEvents() {
-    Bench bench = Bench.of(true).step(0, 0.05);
-    List<UnitMark> units = new ArrayList<>();
-    bench.requests(STABLE, 400, 0, OK);
-    bench.requests(CANDIDATE, 20, 1_000, FAILED);
-    units.addAll(bench.experiment.checkpoint().units());
-    bench.experiment.written();
-    bench.step(1, 0.25).requests(STABLE, 100, 2_000, OK);
-    bench.requests(CANDIDATE, 30, 3_000, FAILED);
-    Checkpoint checkpoint = bench.experiment.checkpoint();
-    units.addAll(checkpoint.units());
-
-    Experiment restored =
-        Experiment.restore(
-            bench.terms, checkpoint.state(), units, bench.nanos::get, bench.guarded::get);
-    Look before = bench.look();
-
-    assertThat(checkpoint.units()).hasSize(130);
-    assertThat(restored.look(START)).isEqualTo(before);
-    Assignment again = bench.assignment(CANDIDATE, 1_000, Because.SPLIT);
-    restored.ended(restored.began(again), bench.observation(again, true, FAILED, MILLI));
-    assertThat(Bench.result(restored.look(START), "errors").logEvidence())
-        .isEqualTo(Bench.result(before, "errors").logEvidence());
-    assertThat(Bench.result(restored.look(START), "traffic split"))
-        .isEqualTo(Bench.result(before, "traffic split"));
-  }
-
-  @Test
-  void checkpoint_notSaidToBeWritten_repeatsItsUnits() {
-    Bench bench = Bench.of(true, ERRORS).step(0, 0.5);
-    bench.requests(STABLE, 3, 0, OK);
-    bench.experiment.checkpoint();
-    bench.requests(STABLE, 2, 10, OK);
-
-    assertThat(bench.experiment.checkpoint().units()).hasSize(5);
-    bench.experiment.written();
-    assertThat(bench.experiment.checkpoint().units()).isEmpty();
-  }
-
-  @Test
-  void restore_otherTerms_isRefused() {
-    byte[] state = Bench.of(true, ERRORS).step(0, 0.5).experiment.checkpoint().state();
-
-    assertThatThrownBy(() ->
-            Experiment.restore(
-                Bench.terms(false, 1_000, 0.01, ERRORS), state, List.of(), () -> 0, () -> {}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("start the rollout anew");
-  }
-
-  @Test
   void report_ofTraffic_holdsEachVersionsRateAndQuantilesWithIntervals() {
     Bench bench = Bench.of(false).step(0, 0.5);
     bench.requests(CANDIDATE, 990, 0, OK);
