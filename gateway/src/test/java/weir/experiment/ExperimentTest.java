@@ -169,14 +169,14 @@ class ExperimentTest {
   void trafficSplit_oneHeavyStickyUser_isNoMismatch() {
     Bench bench = Bench.of(true, ERRORS).step(0, 0.5);
 
-    bench.requests(STABLE, 50, 0, OK);
-    bench.requests(CANDIDATE, 50, 100, OK);
+    bench.requests(STABLE, 800, 0, OK);
+    bench.requests(CANDIDATE, 800, 1_600, OK);
     for (int i = 0; i < 1_000; i++) {
-      bench.request(CANDIDATE, 100, OK, MILLI);
+      bench.request(CANDIDATE, 1_600, OK, MILLI);
     }
 
     assertThat(bench.result("traffic split").verdict().words())
-        .isEqualTo("50 of 100 units on version 2, share now 50 %");
+        .isEqualTo("50 of 100 sampled units on version 2, share now 50 %");
     assertThat(bench.result("traffic split").gates()).isFalse();
   }
 
