@@ -3,6 +3,7 @@ package weir.experiment;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Comparator;
 import weir.stats.MeanDifference;
 import weir.stats.SampleRatioMismatch;
 
@@ -13,14 +14,25 @@ import weir.stats.SampleRatioMismatch;
  * exposures are one multinomial and their outcomes one stratum.
  */
 final class Era {
-  private final int step;
-  private final double rho;
+  /** What makes an era the same on every replica: its step, its share, its first generation. */
+  record Id(long since, int step, double rho) implements Comparable<Id> {
+    private static final Comparator<Id> ORDER =
+        Comparator.comparingLong(Id::since)
+            .thenComparingInt(Id::step)
+            .thenComparingDouble(Id::rho);
+
+    @Override
+    public int compareTo(Id other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private final Id id;
   private final long[] exposures = new long[Side.COUNT];
   private final MeanTally[][] means;
 
-  Era(int step, double rho, int checks) {
-    this.step = step;
-    this.rho = rho;
+  Era(Id id, int checks) {
+    this.id = id;
     means = new MeanTally[checks][Side.COUNT];
     for (MeanTally[] sides : means) {
       for (int side = 0; side < Side.COUNT; side++) {
@@ -29,12 +41,16 @@ final class Era {
     }
   }
 
+  Id id() {
+    return id;
+  }
+
   int step() {
-    return step;
+    return id.step();
   }
 
   double rho() {
-    return rho;
+    return id.rho();
   }
 
   void exposed(int side) {
@@ -49,6 +65,16 @@ final class Era {
     means[check][side].add(value);
   }
 
+  /** With what another replica saw of the same era. */
+  void add(Era other) {
+    for (int side = 0; side < Side.COUNT; side++) {
+      exposures[side] += other.exposures[side];
+      for (int check = 0; check < means.length; check++) {
+        means[check][side].add(other.means[check][side]);
+      }
+    }
+  }
+
   MeanDifference.Stratum stratum(int check) {
     return new MeanDifference.Stratum(
         means[check][Side.STABLE].moments(), means[check][Side.CANDIDATE].moments());
@@ -56,12 +82,13 @@ final class Era {
 
   /** ln E against "units were assigned with the share". */
   double logMismatch() {
-    return SampleRatioMismatch.logEvidence(exposures, new double[] {1 - rho, rho});
+    return SampleRatioMismatch.logEvidence(exposures, new double[] {1 - id.rho(), id.rho()});
   }
 
   void write(DataOutput out) throws IOException {
-    out.writeInt(step);
-    out.writeDouble(rho);
+    out.writeLong(id.since());
+    out.writeInt(id.step());
+    out.writeDouble(id.rho());
     for (long count : exposures) {
       out.writeLong(count);
     }
@@ -73,7 +100,7 @@ final class Era {
   }
 
   static Era read(DataInput in, int checks) throws IOException {
-    Era era = new Era(in.readInt(), in.readDouble(), checks);
+    Era era = new Era(new Id(in.readLong(), in.readInt(), in.readDouble()), checks);
     for (int side = 0; side < Side.COUNT; side++) {
       era.exposures[side] = in.readLong();
     }

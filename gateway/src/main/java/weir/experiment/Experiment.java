@@ -1,13 +1,6 @@
 package weir.experiment;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -43,23 +36,8 @@ public final class Experiment {
             "planned steps lie between 1 and " + Units.STEPS_MAX + ", not " + stepsPlanned);
       }
     }
-
-    /** What a checkpoint's evidence was gathered under. */
-    private String evidenceTerms() {
-      return "%s %s %s %s %s %s %s %s"
-          .formatted(
-              FORMAT,
-              rollout,
-              model,
-              stable,
-              candidate,
-              sticky,
-              stepsPlanned,
-              settings.checks().stream().map(Check::name).toList());
-    }
   }
 
-  private static final String FORMAT = "weir-experiment-1";
   private static final int NO_SIDE = -1;
   private static final long UNTRACKED = 0;
   private static final long LATENCIES_MIN = 100;
@@ -73,44 +51,34 @@ public final class Experiment {
   private final ReentrantLock lock = new ReentrantLock();
   private final Evidence evidence;
   private final Guard guard;
+  private final Part part;
   private @Nullable Instant since;
 
   /**
-   * An experiment without evidence.
+   * An experiment without evidence, whose process alone sees the rollout's requests.
    *
    * @param onGuard run once, on the thread of the request or the look that trips the hard guard,
    *     outside the lock: it should only signal
    */
   public Experiment(Terms terms, LongSupplier nanoTime, Runnable onGuard) {
+    this(terms, false, nanoTime, onGuard);
+  }
+
+  private Experiment(Terms terms, boolean fleet, LongSupplier nanoTime, Runnable onGuard) {
     this.terms = terms;
     this.nanoTime = nanoTime;
     this.onGuard = onGuard;
-    evidence = new Evidence(terms);
+    evidence = new Evidence(terms, fleet);
     guard = new Guard(terms);
+    part = new Part(terms, evidence, guard, lock);
   }
 
   /**
-   * The experiment as it was at a checkpoint; nothing was in flight.
-   *
-   * @throws IllegalArgumentException when the state was written under other terms, or is broken
+   * One replica's part of an experiment: a sticky unit's firsts wait until its {@link Part#claims} are
+   * answered, and what is slow is told by {@link Part#limits}.
    */
-  public static Experiment restore(
-      Terms terms, byte[] state, List<UnitMark> units, LongSupplier nanoTime, Runnable onGuard) {
-    Experiment experiment = new Experiment(terms, nanoTime, onGuard);
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
-      String written = in.readUTF();
-      if (!written.equals(terms.evidenceTerms())) {
-        throw new IllegalArgumentException(
-            "the checkpoint is of '%s', not of '%s'; start the rollout anew"
-                .formatted(written, terms.evidenceTerms()));
-      }
-      experiment.guard.restore(in.readUTF());
-      experiment.evidence.read(in);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("the checkpoint of " + terms.rollout() + " is broken", e);
-    }
-    units.forEach(experiment.evidence.units()::restore);
-    return experiment;
+  public static Experiment inFleet(Terms terms, LongSupplier nanoTime, Runnable onGuard) {
+    return new Experiment(terms, true, nanoTime, onGuard);
   }
 
   public Terms terms() {
@@ -149,7 +117,7 @@ public final class Experiment {
       if (era == null) {
         return UNTRACKED;
       }
-      evidence.exposed(era, side, assignment.unitHash());
+      evidence.exposed(era, side, assignment.unitHash(), nanos);
       return guard.began(side, assignment.unitHash(), nanos);
     } finally {
       lock.unlock();
@@ -177,12 +145,13 @@ public final class Experiment {
     if (side == NO_SIDE) {
       return;
     }
+    long nanos = nanoTime.getAsLong();
     boolean tripped;
     lock.lock();
     try {
       Era era = evidence.eras().of(assignment.generation());
       if (era != null) {
-        evidence.ended(era, side, observation);
+        evidence.ended(era, side, observation, nanos);
       }
       tripped = guard.ended(token, observation.outcome());
     } finally {
@@ -217,7 +186,10 @@ public final class Experiment {
     boolean tripped;
     lock.lock();
     try {
-      QuantileSketch stable = evidence.latencies(Side.STABLE);
+      QuantileSketch stable = evidence.own().latencies(Side.STABLE);
+      if (stable.count() < LATENCIES_MIN) {
+        stable = evidence.latencies(Side.STABLE);
+      }
       if (stable.count() >= LATENCIES_MIN) {
         double limit = OVERDUE_FACTOR * stable.quantile(OVERDUE_QUANTILE);
         now = guard.overdue(nanos, Math.max(OVERDUE_MIN_NANOS, Math.round(limit)));
@@ -232,13 +204,14 @@ public final class Experiment {
     return tripped;
   }
 
-  /** What all checks say; counts overdue requests first. */
+  /** What all checks say of everything known; counts overdue requests first. */
   public Look look(Instant now) {
     overdue();
     Readings readings;
     lock.lock();
     try {
-      readings = Readings.of(terms, evidence, guard);
+      evidence.own().guard(guard.words().orElse(""));
+      readings = Readings.of(terms, evidence, evidence.total(nanoTime.getAsLong()));
     } finally {
       lock.unlock();
     }
@@ -249,35 +222,14 @@ public final class Experiment {
   public ExperimentReport report(Instant now) {
     lock.lock();
     try {
-      return ExperimentReport.of(terms, evidence, since, now);
+      return ExperimentReport.of(terms, evidence, since, now, nanoTime.getAsLong());
     } finally {
       lock.unlock();
     }
   }
 
-  /** The evidence to keep; tell {@link #written} once it is safe. */
-  public Checkpoint checkpoint() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    lock.lock();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeUTF(terms.evidenceTerms());
-      out.writeUTF(guard.words().orElse(""));
-      evidence.write(out);
-      return new Checkpoint(bytes.toByteArray(), evidence.units().changed());
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The last checkpoint is safe; until then each one repeats the units of the ones before. */
-  public void written() {
-    lock.lock();
-    try {
-      evidence.units().written();
-    } finally {
-      lock.unlock();
-    }
+  /** What is exchanged with other replicas and kept. */
+  public Part part() {
+    return part;
   }
 }

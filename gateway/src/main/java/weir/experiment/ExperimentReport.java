@@ -26,7 +26,10 @@ public record ExperimentReport(Instant at, Optional<Instant> since, List<OfVersi
     versions = List.copyOf(versions);
   }
 
-  /** One version; no estimate before its first request. */
+  /**
+   * One version; no estimate before its first request. Exposures are requests, or where assignment
+   * is sticky the units among one in 16.
+   */
   public record OfVersion(
       String version,
       long exposures,
@@ -43,23 +46,24 @@ public record ExperimentReport(Instant at, Optional<Instant> since, List<OfVersi
   }
 
   static ExperimentReport of(
-      Experiment.Terms terms, Evidence evidence, @Nullable Instant since, Instant now) {
+      Experiment.Terms terms, Evidence evidence, @Nullable Instant since, Instant now, long nanos) {
+    Sums total = evidence.total(nanos);
     return new ExperimentReport(
         now,
         Optional.ofNullable(since),
         List.of(
-            of(terms, evidence, Side.STABLE, terms.stable()),
-            of(terms, evidence, Side.CANDIDATE, terms.candidate())));
+            of(terms, total, evidence.latencies(Side.STABLE), Side.STABLE),
+            of(terms, total, evidence.latencies(Side.CANDIDATE), Side.CANDIDATE)));
   }
 
-  private static OfVersion of(Experiment.Terms terms, Evidence evidence, int side, String version) {
+  private static OfVersion of(
+      Experiment.Terms terms, Sums total, QuantileSketch latencies, int side) {
     double alpha = terms.settings().alpha();
-    QuantileSketch latencies = evidence.latencies(side);
     return new OfVersion(
-        version,
-        evidence.eras().all().stream().mapToLong(era -> era.exposures(side)).sum(),
+        side == Side.STABLE ? terms.stable() : terms.candidate(),
+        total.eras().stream().mapToLong(era -> era.exposures(side)).sum(),
         latencies.count(),
-        rate(evidence.errors(side), latencies.count(), alpha),
+        rate(total.errors(side), latencies.count(), alpha),
         quantile(latencies, MEDIAN, alpha),
         quantile(latencies, P95, alpha),
         quantile(latencies, P99, alpha));

@@ -80,7 +80,7 @@ final class Judge {
             .formatted(
                 Words.count(traffic.candidate()),
                 Words.count(traffic.stable() + traffic.candidate()),
-                terms.sticky() ? "units" : "requests",
+                terms.sticky() ? "sampled units" : "requests",
                 terms.candidate(),
                 Words.percent(rho));
     if (LogEvidence.rejects(traffic.logMismatch(), MISMATCH_ALPHA)) {

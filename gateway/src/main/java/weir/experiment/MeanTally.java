@@ -18,6 +18,13 @@ final class MeanTally {
     squares += distance * (value - mean);
   }
 
+  void add(MeanTally other) {
+    Moments both = moments().plus(other.moments());
+    count = both.count();
+    mean = both.mean();
+    squares = both.squares();
+  }
+
   Moments moments() {
     return new Moments(count, mean, squares);
   }

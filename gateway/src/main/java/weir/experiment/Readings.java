@@ -33,10 +33,10 @@ record Readings(
   private static final StepTally.Reading NOTHING =
       new StepTally.Reading(RatioEvidence.none(), 0, 0, 0, 0, new RateBound(0, 0));
 
-  static Readings of(Experiment.Terms terms, Evidence evidence, Guard guard) {
+  static Readings of(Experiment.Terms terms, Evidence evidence, Sums total) {
     List<OfEvent> events = new ArrayList<>();
     List<OfMean> means = new ArrayList<>();
-    List<Era> eras = evidence.eras().all();
+    List<Era> eras = total.eras();
     Era current = evidence.eras().current();
     List<Check> checks = terms.settings().checks();
     for (int i = 0; i < checks.size(); i++) {
@@ -44,29 +44,30 @@ record Readings(
       switch (checks.get(i)) {
         case Check.Event event ->
             events.add(
-                new OfEvent(event, evidence.limitNanos(i), steps(terms, evidence, event, i)));
-        case Check.Feedback _, Check.Score _ ->
+                new OfEvent(event, evidence.limitNanos(i), steps(terms, total, event, i)));
+        case Check.Feedback feedback ->
+            means.add(
+                new OfMean(feedback, evidence.feedback().tau(i), evidence.feedback().strata(i)));
+        case Check.Score score ->
             means.add(
                 new OfMean(
-                    checks.get(i),
-                    evidence.tau(i),
-                    eras.stream().map(era -> era.stratum(index)).toList()));
+                    score, Double.NaN, eras.stream().map(era -> era.stratum(index)).toList()));
       }
     }
     return new Readings(
-        guard.words(),
+        total.guard().isEmpty() ? Optional.empty() : Optional.of(total.guard()),
         current == null ? Optional.empty() : Optional.of(new Place(current.step(), current.rho())),
         events,
         means,
-        traffic(evidence, eras));
+        traffic(total, eras));
   }
 
   private static List<StepTally.Reading> steps(
-      Experiment.Terms terms, Evidence evidence, Check.Event event, int check) {
+      Experiment.Terms terms, Sums total, Check.Event event, int check) {
     List<StepTally.Reading> steps = new ArrayList<>();
     int last = 0;
     for (int step = 0; step < terms.stepsPlanned(); step++) {
-      StepTally tally = evidence.step(step);
+      StepTally tally = total.stepBegun(step);
       if (tally != null) {
         last = step;
       }
@@ -75,12 +76,12 @@ record Readings(
     return List.copyOf(steps.subList(0, last + 1));
   }
 
-  private static Traffic traffic(Evidence evidence, List<Era> eras) {
+  private static Traffic traffic(Sums total, List<Era> eras) {
     return new Traffic(
         eras.stream().mapToLong(era -> era.exposures(Side.STABLE)).sum(),
         eras.stream().mapToLong(era -> era.exposures(Side.CANDIDATE)).sum(),
-        evidence.eras().logMismatch(),
-        evidence.units().full(),
-        evidence.latencies(Side.STABLE).count());
+        eras.stream().mapToDouble(Era::logMismatch).sum(),
+        total.unitLimit(),
+        total.warmUp().size());
   }
 }

@@ -47,18 +47,38 @@ final class StepTally {
     }
   }
 
-  void trial(boolean measured, boolean judgedByTime) {
-    trials += measured ? 1 : 0;
+  /** A trial, to which the checks of those bits happened. */
+  void trial(boolean judgedByTime, int events) {
+    trials += judgedByTime ? 0 : 1;
     timedTrials += judgedByTime ? 1 : 0;
+    for (int check = 0; check < trialEvents.length; check++) {
+      trialEvents[check] += events >>> check & 1;
+    }
   }
 
-  void event(int check, int side, boolean inTrial) {
+  void event(int check, int side) {
     events[check][side]++;
-    trialEvents[check] += inTrial ? 1 : 0;
   }
 
   void evidence(int check, int side, double rho) {
     ratios[check].add(rho, side == Side.CANDIDATE);
+  }
+
+  /** With what another replica saw of the same step. */
+  void add(StepTally other) {
+    for (int side = 0; side < Side.COUNT; side++) {
+      requests[side] += other.requests[side];
+      timed[side] += other.timed[side];
+    }
+    trials += other.trials;
+    timedTrials += other.timedTrials;
+    for (int check = 0; check < ratios.length; check++) {
+      ratios[check] =
+          new RiskRatioProcess(ratios[check].evidence().plus(other.ratios[check].evidence()));
+      events[check][Side.STABLE] += other.events[check][Side.STABLE];
+      events[check][Side.CANDIDATE] += other.events[check][Side.CANDIDATE];
+      trialEvents[check] += other.trialEvents[check];
+    }
   }
 
   Reading reading(int check, boolean byTime) {

@@ -29,6 +29,10 @@ final class Units {
     Trial(int shift) {
       this.shift = shift;
     }
+
+    private int of(int mark) {
+      return mark >>> shift & BYTE;
+    }
   }
 
   private static final int EXPOSED = 1;
@@ -55,14 +59,6 @@ final class Units {
     return full;
   }
 
-  void full(boolean full) {
-    this.full = full;
-  }
-
-  int size() {
-    return size;
-  }
-
   /** Whether this is the unit's first exposure. */
   boolean exposed(long hash) {
     return first(hash, EXPOSED);
@@ -76,7 +72,7 @@ final class Units {
   /** Whether this is the unit's first trial in that step; a step before its last one is over. */
   boolean tried(long hash, Trial trial, int step) {
     int slot = slot(hash);
-    if (slot < 0 || ((marks[slot] >>> trial.shift) & BYTE) > step) {
+    if (slot < 0 || trial.of(marks[slot]) > step) {
       return false;
     }
     mark(slot, (marks[slot] & ~(BYTE << trial.shift)) | ((step + 1) << trial.shift));
@@ -167,13 +163,21 @@ final class Units {
     unwritten = new ArrayList<>();
   }
 
+  /** {@code mark} as if that check had no event or outcome. */
+  static int without(int mark, int check) {
+    return mark & ~(EXPOSED << (1 + check));
+  }
+
+  /** Takes in what earlier processes counted: every mark they have, and the later steps. */
   void restore(UnitMark unit) {
-    if ((unit.mark() & ~DIRTY) == 0) {
-      throw new IllegalArgumentException("unit " + unit.unitHash() + " has no mark");
-    }
-    int slot = slot(unit.unitHash());
+    int slot = (unit.mark() & ~DIRTY) == 0 ? -1 : slot(unit.unitHash());
     if (slot >= 0) {
-      marks[slot] = unit.mark() & ~DIRTY;
+      int mark = (marks[slot] | unit.mark()) & ~DIRTY;
+      for (Trial trial : Trial.values()) {
+        int last = Math.max(trial.of(marks[slot]), trial.of(unit.mark()));
+        mark = mark & ~(BYTE << trial.shift) | last << trial.shift;
+      }
+      marks[slot] = mark;
     }
   }
 }

@@ -60,7 +60,8 @@ final class CopyDigest {
     });
   }
 
-  void add(String key, byte[] state, List<UnitMark> units) {
+  void add(
+      String key, byte[] state, List<UnitMark> units, List<ClaimTable.Claimed> claims) {
     add(row -> {
       texts(row, key);
       row.writeInt(state.length);
@@ -68,6 +69,11 @@ final class CopyDigest {
       for (UnitMark unit : units) {
         row.writeLong(unit.unitHash());
         row.writeInt(unit.mark());
+      }
+      for (ClaimTable.Claimed claim : claims) {
+        row.writeLong(claim.mark().unitHash());
+        row.writeInt(claim.mark().mark());
+        row.writeLong(claim.claimant());
       }
     });
   }

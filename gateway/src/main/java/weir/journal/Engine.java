@@ -49,6 +49,9 @@ interface Engine extends AutoCloseable {
   /** Rows of feedback, roughly when they are many. */
   long feedbackRows(Connection connection) throws SQLException;
 
+  /** As {@link Journal#shared}. */
+  boolean shared();
+
   /** This transaction appends: others hear of it once it is durable. */
   void appends(Connection connection) throws SQLException;
 

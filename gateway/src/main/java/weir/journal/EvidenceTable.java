@@ -35,6 +35,25 @@ final class EvidenceTable {
     }
   }
 
+  /** The number of {@code key}, which gets an empty state when it has none. */
+  static long known(Engine engine, Connection connection, String key) throws SQLException {
+    OptionalLong id = id(connection, key);
+    if (id.isPresent()) {
+      return id.getAsLong();
+    }
+    engine.lock(connection, Engine.Lock.KEYS);
+    String sql =
+        "INSERT INTO evidence (id, name, state)"
+            + " VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM evidence), ?, ?)"
+            + " ON CONFLICT (name) DO NOTHING";
+    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+      insert.setString(1, key);
+      insert.setBytes(2, new byte[0]);
+      insert.executeUpdate();
+    }
+    return id(connection, key).orElseThrow(() -> new SQLException("A new key has no number"));
+  }
+
   private static boolean updated(Connection connection, String key, byte[] state)
       throws SQLException {
     try (PreparedStatement update =
@@ -74,7 +93,7 @@ final class EvidenceTable {
     }
   }
 
-  private static OptionalLong id(Connection connection, String key) throws SQLException {
+  static OptionalLong id(Connection connection, String key) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement("SELECT id FROM evidence WHERE name = ?")) {
       query.setString(1, key);
@@ -135,12 +154,16 @@ final class EvidenceTable {
     try (PreparedStatement delete =
             connection.prepareStatement("DELETE FROM evidence WHERE id = ? AND name = ?");
         PreparedStatement units =
-            connection.prepareStatement("DELETE FROM evidence_unit WHERE evidence_id = ?")) {
+            connection.prepareStatement("DELETE FROM evidence_unit WHERE evidence_id = ?");
+        PreparedStatement claims =
+            connection.prepareStatement("DELETE FROM unit_claim WHERE evidence_id = ?")) {
       delete.setLong(1, id.getAsLong());
       delete.setString(2, key);
       if (delete.executeUpdate() > 0) {
         units.setLong(1, id.getAsLong());
         units.executeUpdate();
+        claims.setLong(1, id.getAsLong());
+        claims.executeUpdate();
       }
     }
   }

@@ -56,7 +56,19 @@ public interface Journal extends AutoCloseable {
   /** Every unit ever marked under {@code key}, by hash. */
   List<UnitMark> units(String key);
 
-  /** Removes state and units of {@code key}. */
+  /**
+   * Whether others than this process may write here at the same time; a file counts as one
+   * process's.
+   */
+  boolean shared();
+
+  /**
+   * Claims each mark of each unit under {@code key} for {@code claimant}: whether nobody, or the
+   * claimant already, had it; in their order, all or none. A call that failed can be repeated.
+   */
+  List<Boolean> claim(String key, long claimant, List<UnitMark> marks);
+
+  /** Removes state, units and claims of {@code key}; claims in several transactions. */
   void forget(String key);
 
   /** Accepts the rows in one transaction; the results are in their order. */

@@ -9,7 +9,7 @@ import java.util.Map;
  * What was copied from one journal to another; the leases stay, because their holders do.
  *
  * @param entries of all streams
- * @param checkpoints with their units
+ * @param checkpoints with their units and claims
  * @param feedback rows
  */
 public record JournalCopy(long entries, long checkpoints, long feedback) {
@@ -41,7 +41,10 @@ public record JournalCopy(long entries, long checkpoints, long feedback) {
       throws SQLException {
     requireEmpty(to);
     entries(from, page -> EventTable.insert(to, page));
-    checkpoints(from, (key, state, units) -> EvidenceTable.replace(target, to, key, state, units));
+    checkpoints(from, (key, state, units, claims) -> {
+      EvidenceTable.replace(target, to, key, state, units);
+      ClaimTable.insert(to, key, claims);
+    });
     feedback(from, page -> FeedbackTable.accept(to, page));
     Content before = content(from);
     Content after = content(to);
@@ -66,7 +69,9 @@ public record JournalCopy(long entries, long checkpoints, long feedback) {
   }
 
   private interface States {
-    void take(String key, byte[] state, List<UnitMark> units) throws SQLException;
+    void take(
+        String key, byte[] state, List<UnitMark> units, List<ClaimTable.Claimed> claims)
+        throws SQLException;
   }
 
   private static void entries(Connection from, Pages<Recorded> to) throws SQLException {
@@ -83,7 +88,9 @@ public record JournalCopy(long entries, long checkpoints, long feedback) {
 
   private static void checkpoints(Connection from, States to) throws SQLException {
     for (Map.Entry<String, byte[]> each : EvidenceTable.states(from, "").entrySet()) {
-      to.take(each.getKey(), each.getValue(), EvidenceTable.units(from, each.getKey()));
+      String key = each.getKey();
+      to.take(
+          key, each.getValue(), EvidenceTable.units(from, key), ClaimTable.claims(from, key));
     }
   }
 

@@ -34,7 +34,8 @@ final class PostgresEngine implements Engine {
           + " FROM pg_class WHERE oid = CAST('feedback' AS REGCLASS)";
 
   private static final String EXCLUDE_WRITERS =
-      "LOCK TABLE event, evidence, evidence_unit, feedback, lease IN SHARE ROW EXCLUSIVE MODE";
+      "LOCK TABLE event, evidence, evidence_unit, unit_claim, feedback, lease"
+          + " IN SHARE ROW EXCLUSIVE MODE";
 
   private static final String NO_SUCH_CHARACTER = "22021";
 
@@ -203,6 +204,11 @@ final class PostgresEngine implements Engine {
     try (PreparedStatement query = connection.prepareStatement(FEEDBACK_ROWS)) {
       return Rows.onlyLong(query);
     }
+  }
+
+  @Override
+  public boolean shared() {
+    return true;
   }
 
   @Override

@@ -19,6 +19,7 @@ import weir.observation.JournalMeters.Operation;
 final class SqlJournal implements Journal {
   private static final int STREAM_CHARS_MAX = 256;
   private static final int PRUNED_PER_TRANSACTION = 2_000;
+  private static final int CLAIMS_PER_TRANSACTION = 20_000;
   private static final Duration LEASE_MAX = Duration.ofHours(1);
 
   private final Engine engine;
@@ -158,7 +159,27 @@ final class SqlJournal implements Journal {
   }
 
   @Override
+  public boolean shared() {
+    return engine.shared();
+  }
+
+  @Override
+  public List<Boolean> claim(String key, long claimant, List<UnitMark> marks) {
+    if (marks.isEmpty()) {
+      return List.of();
+    }
+    return write(
+        CHECKPOINT, connection -> ClaimTable.claim(engine, connection, key, claimant, marks));
+  }
+
+  @Override
   public void forget(String key) {
+    int removed = CLAIMS_PER_TRANSACTION;
+    while (removed == CLAIMS_PER_TRANSACTION) {
+      removed =
+          write(
+              CHECKPOINT, connection -> ClaimTable.remove(connection, key, CLAIMS_PER_TRANSACTION));
+    }
     write(
         CHECKPOINT,
         connection -> {

@@ -68,6 +68,11 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
   public void appends(Connection connection) {}
 
   /** A file tells nobody; who shares one looks for himself. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import weir.journal.JournalUnavailableException;
+import weir.observation.RolloutMeters;
 
 /**
  * Opens, feeds, keeps and forgets the experiments of the board's rollouts; in the exchange's turn.
@@ -15,12 +16,15 @@ final class Measuring {
 
   private final RolloutControl.Around around;
   private final ModelBoard board;
+  private final Leadership leadership;
   private final Runnable look;
 
   /** {@code look} asks for a tick. */
-  Measuring(RolloutControl.Around around, ModelBoard board, Runnable look) {
+  Measuring(
+      RolloutControl.Around around, ModelBoard board, Leadership leadership, Runnable look) {
     this.around = around;
     this.board = board;
+    this.leadership = leadership;
     this.look = look;
   }
 
@@ -35,37 +39,37 @@ final class Measuring {
   }
 
   private void measure(ModelControl control) {
-    Optional<ModelHistory.Run> run = board.locked(() -> control.history().underWay());
-    run.ifPresent(now -> {
-      ExperimentRun opened = opened(control, now.terms());
-      board.change(() -> board.measure(control, opened));
+    Optional<Begun> begun = board.locked(() -> begun(control));
+    begun.ifPresent(now -> {
+      ExperimentRun opened =
+          ExperimentRun.open(
+              around.journal(),
+              around.replica(),
+              now.plan(),
+              now.terms(),
+              control.model(),
+              now.at(),
+              now.stages(),
+              around.nanoTime(),
+              look);
+      board.change(() -> board.measure(control, opened, now.stages().size()));
     });
   }
 
-  private ExperimentRun opened(ModelControl control, RolloutTerms terms) {
-    try {
-      return open(control, terms);
-    } catch (IllegalArgumentException e) {
-      LOG.log(
-          Level.WARNING,
-          "rollout {0} of {1} begins without its earlier evidence: {2}",
-          terms.rollout(),
-          control.model(),
-          e.getMessage());
-      around.journal().forget(ExperimentRun.key(control.model(), terms.rollout()));
-      return open(control, terms);
-    }
-  }
+  /** A rollout that is to be measured. */
+  private record Begun(
+      ModelPlan plan, RolloutTerms terms, Instant at, List<ExperimentRun.Stage> stages) {}
 
-  private ExperimentRun open(ModelControl control, RolloutTerms terms) {
-    return ExperimentRun.open(
-        around.journal(),
-        control.model(),
-        board.locked(control::configured),
-        terms,
-        around.clock().instant(),
-        around.nanoTime(),
-        look);
+  private static Optional<Begun> begun(ModelControl control) {
+    return control
+        .history()
+        .underWay()
+        .map(run ->
+            new Begun(
+                control.configured(),
+                run.terms(),
+                control.trail().last().getOrDefault(RolloutMeters.Event.STARTED, run.state().began()),
+                control.stages()));
   }
 
   private static void forget(ExperimentRun run) {
@@ -76,12 +80,11 @@ final class Measuring {
     }
   }
 
-  /** Keeps the evidence of every experiment, and gives it the feedback that matured. */
+  /** Exchanges the evidence of every experiment. */
   void exchange() {
     Instant now = around.clock().instant();
     for (ExperimentRun run : board.locked(this::running)) {
-      run.feed(now);
-      run.checkpoint();
+      run.exchange(now, leadership.leading());
     }
   }
 

@@ -83,7 +83,7 @@ final class ModelBoard {
   void replace(Map<String, ModelControl> next) {
     models.forEach((model, control) -> {
       if (!control.equals(next.get(model))) {
-        control.measure(null);
+        control.measure(null, 0);
       }
     });
     models.clear();
@@ -99,10 +99,13 @@ final class ModelBoard {
         .toList();
   }
 
-  /** Measures {@code control}'s rollout by {@code run}, unless that is over meanwhile. */
-  void measure(ModelControl control, ExperimentRun run) {
+  /**
+   * Measures {@code control}'s rollout by {@code run}, which was told the first {@code told} stages,
+   * unless that is over meanwhile.
+   */
+  void measure(ModelControl control, ExperimentRun run, int told) {
     if (measures(run, control) && control.running == null) {
-      control.measure(run);
+      control.measure(run, told);
     } else {
       ended.add(run);
     }
@@ -132,7 +135,7 @@ final class ModelBoard {
   }
 
   private void end(ModelControl control) {
-    ExperimentRun before = control.measure(null);
+    ExperimentRun before = control.measure(null, 0);
     if (before != null) {
       ended.add(before);
     }

@@ -9,6 +9,7 @@ import weir.experiment.Experiment;
 import weir.experiment.Look;
 import weir.journal.Entry;
 import weir.journal.Recorded;
+import weir.rollout.ExperimentRun.Stage;
 import weir.routing.ModelRoute;
 import weir.routing.RoutingPolicy;
 
@@ -23,7 +24,7 @@ final class ModelControl {
 
   private final String model;
   private final List<Waiting> waiting = new ArrayList<>();
-  private final List<Mark> marks = new ArrayList<>();
+  private final List<Stage> stages = new ArrayList<>();
   private ModelPlan configured;
   private @Nullable ModelHistory recorded;
   private Trail recordedTrail = Trail.NONE;
@@ -33,7 +34,7 @@ final class ModelControl {
   private long position;
   private @Nullable Recorded last;
   private @Nullable Waiting tried;
-  private int marksTold;
+  private int stagesTold;
   private @Nullable Growth growth;
 
   @Nullable ExperimentRun running;
@@ -51,9 +52,6 @@ final class ModelControl {
    * An event that has to be recorded before it takes effect, as the next after {@code revision}.
    */
   record Growth(Waiting event, long revision) {}
-
-  /** From {@code revision} on, the rollout under way has that share of that step. */
-  record Mark(long revision, int step, double share, Instant began) {}
 
   ModelControl(String model, ModelPlan configured) {
     this.model = model;
@@ -175,13 +173,13 @@ final class ModelControl {
 
   private void mark(RolloutEvent event, ModelHistory next) {
     if (event instanceof RolloutEvent.Started || next.underWay().isEmpty()) {
-      marks.clear();
-      marksTold = 0;
+      stages.clear();
+      stagesTold = 0;
     }
     next.underWay()
         .ifPresent(run ->
-            marks.add(
-                new Mark(
+            stages.add(
+                new Stage(
                     revision,
                     Math.max(0, run.step()),
                     run.percent() / RolloutSettings.PROMOTION,
@@ -267,17 +265,25 @@ final class ModelControl {
     if (now == null) {
       return;
     }
-    for (Mark mark : marks.subList(marksTold, marks.size())) {
-      now.experiment().step(mark.step(), mark.revision(), mark.share(), mark.began());
+    for (Stage stage : stages.subList(stagesTold, stages.size())) {
+      now.experiment().step(stage.step(), stage.revision(), stage.share(), stage.at());
     }
-    marksTold = marks.size();
+    stagesTold = stages.size();
   }
 
-  /** Begins to measure the rollout under way, or ends it; the one that was measured before. */
-  @Nullable ExperimentRun measure(@Nullable ExperimentRun next) {
+  /** Every share that the rollout under way has had, by revision. */
+  List<Stage> stages() {
+    return List.copyOf(stages);
+  }
+
+  /**
+   * Begins to measure the rollout under way, or ends it; the one that was measured before. {@code
+   * next} was told the first {@code told} stages.
+   */
+  @Nullable ExperimentRun measure(@Nullable ExperimentRun next, int told) {
     ExperimentRun before = running;
     running = next;
-    marksTold = 0;
+    stagesTold = told;
     if (next == null) {
       look = null;
     }

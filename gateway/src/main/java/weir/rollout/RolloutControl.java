@@ -70,7 +70,7 @@ public final class RolloutControl implements ComparisonObserver {
     board = new ModelBoard(around);
     leadership = new Leadership(around.journal(), around.replica(), around.nanoTime());
     exchange =
-        new JournalExchange(around, board, leadership, new Measuring(around, board, wake.tick()));
+        new JournalExchange(around, board, leadership, new Measuring(around, board, leadership, wake.tick()));
     around.meters().standing(leadership::leading, exchange::age);
     configured = new ConfiguredModels(board, exchange);
     commands = new Commands(around, board, exchange);

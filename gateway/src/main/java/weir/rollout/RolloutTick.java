@@ -51,7 +51,7 @@ final class RolloutTick {
       return false;
     }
     RolloutTerms terms = run.get().terms();
-    Look look = running.experiment().look(now);
+    Look look = running.look(now);
     if (run.get().state().shadowing()) {
       look = look.with(around.shadows().look(control.model(), terms.candidate()));
     }

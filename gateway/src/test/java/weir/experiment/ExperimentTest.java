@@ -169,14 +169,14 @@ class ExperimentTest {
   void trafficSplit_oneHeavyStickyUser_isNoMismatch() {
     Bench bench = Bench.of(true, ERRORS).step(0, 0.5);
 
-    bench.requests(STABLE, 50, 0, OK);
-    bench.requests(CANDIDATE, 50, 100, OK);
+    bench.requests(STABLE, 800, 0, OK);
+    bench.requests(CANDIDATE, 800, 1_600, OK);
     for (int i = 0; i < 1_000; i++) {
-      bench.request(CANDIDATE, 100, OK, MILLI);
+      bench.request(CANDIDATE, 1_600, OK, MILLI);
     }
 
     assertThat(bench.result("traffic split").verdict().words())
-        .isEqualTo("50 of 100 units on version 2, share now 50 %");
+        .isEqualTo("50 of 100 sampled units on version 2, share now 50 %");
     assertThat(bench.result("traffic split").gates()).isFalse();
   }
 
@@ -238,57 +238,6 @@ class ExperimentTest {
     assertThat(result.verdict()).isInstanceOf(Harmful.class);
     assertThat(result.threshold()).isNegative();
     assertThat(result.candidate().trials()).isEqualTo(500);
-  }
-
-  @Test
-  void restore_ofACheckpoint_looksTheSameAndKeepsFirstEvents() {
-    Bench bench = Bench.of(true).step(0, 0.05);
-    List<UnitMark> units = new ArrayList<>();
-    bench.requests(STABLE, 400, 0, OK);
-    bench.requests(CANDIDATE, 20, 1_000, FAILED);
-    units.addAll(bench.experiment.checkpoint().units());
-    bench.experiment.written();
-    bench.step(1, 0.25).requests(STABLE, 100, 2_000, OK);
-    bench.requests(CANDIDATE, 30, 3_000, FAILED);
-    Checkpoint checkpoint = bench.experiment.checkpoint();
-    units.addAll(checkpoint.units());
-
-    Experiment restored =
-        Experiment.restore(
-            bench.terms, checkpoint.state(), units, bench.nanos::get, bench.guarded::get);
-    Look before = bench.look();
-
-    assertThat(checkpoint.units()).hasSize(130);
-    assertThat(restored.look(START)).isEqualTo(before);
-    Assignment again = bench.assignment(CANDIDATE, 1_000, Because.SPLIT);
-    restored.ended(restored.began(again), bench.observation(again, true, FAILED, MILLI));
-    assertThat(Bench.result(restored.look(START), "errors").logEvidence())
-        .isEqualTo(Bench.result(before, "errors").logEvidence());
-    assertThat(Bench.result(restored.look(START), "traffic split"))
-        .isEqualTo(Bench.result(before, "traffic split"));
-  }
-
-  @Test
-  void checkpoint_notSaidToBeWritten_repeatsItsUnits() {
-    Bench bench = Bench.of(true, ERRORS).step(0, 0.5);
-    bench.requests(STABLE, 3, 0, OK);
-    bench.experiment.checkpoint();
-    bench.requests(STABLE, 2, 10, OK);
-
-    assertThat(bench.experiment.checkpoint().units()).hasSize(5);
-    bench.experiment.written();
-    assertThat(bench.experiment.checkpoint().units()).isEmpty();
-  }
-
-  @Test
-  void restore_otherTerms_isRefused() {
-    byte[] state = Bench.of(true, ERRORS).step(0, 0.5).experiment.checkpoint().state();
-
-    assertThatThrownBy(() ->
-            Experiment.restore(
-                Bench.terms(false, 1_000, 0.01, ERRORS), state, List.of(), () -> 0, () -> {}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("start the rollout anew");
   }
 
   @Test

@@ -104,6 +104,32 @@ interface JournalContract {
   }
 
   @Test
+  default void claim_marks_areGrantedToTheFirstAndToHimAgain() {
+    List<UnitMark> marks =
+        List.of(new UnitMark(7, 0), new UnitMark(-9, 3), new UnitMark(7, 512), new UnitMark(5, 0));
+
+    assertThat(journal().claim("r1", 11, marks.subList(0, 2))).containsExactly(true, true);
+
+    assertThat(journal().claim("r1", 22, marks)).containsExactly(false, false, true, true);
+    assertThat(journal().claim("r1", 11, marks)).containsExactly(true, true, false, false);
+    assertThat(journal().claim("r2", 22, marks)).containsExactly(true, true, true, true);
+    assertThat(journal().claim("r1", 11, List.of())).isEmpty();
+  }
+
+  @Test
+  default void forget_key_removesItsClaimsOnly() {
+    List<UnitMark> marks = List.of(new UnitMark(7, 0));
+    journal().checkpoint("r1", new byte[] {1}, List.of());
+    journal().claim("r1", 11, marks);
+    journal().claim("r2", 11, marks);
+
+    journal().forget("r1");
+
+    assertThat(journal().claim("r1", 22, marks)).containsExactly(true);
+    assertThat(journal().claim("r2", 22, marks)).containsExactly(false);
+  }
+
+  @Test
   default void accept_samePredictionAndKind_isADuplicateAndTheFirstStays() {
     FeedbackRow first = row("p1", NOW);
     FeedbackRow later = row("p1", NOW.plusSeconds(1));

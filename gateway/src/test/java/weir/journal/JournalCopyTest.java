@@ -41,6 +41,7 @@ class JournalCopyTest {
     }
     journal.checkpoint("r1", new byte[] {0, -1, 2}, List.of(new UnitMark(Long.MIN_VALUE, 1)));
     journal.checkpoint("r2", new byte[0], List.of());
+    journal.claim("r2", 7, List.of(new UnitMark(5, 256)));
     List<FeedbackRow> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       rows.add(JournalContract.row((i % 2 == 0 ? "p" : "Ö-") + i, NOW.plusNanos(i * 1_000L)));
@@ -66,6 +67,7 @@ class JournalCopyTest {
         assertThat(copied.checkpoint("r1")).hasValue(new byte[] {0, -1, 2});
         assertThat(copied.units("r1")).isEqualTo(first.units("r1"));
         assertThat(copied.checkpoints("")).hasSize(2);
+        assertThat(copied.claim("r2", 8, List.of(new UnitMark(5, 256)))).containsExactly(false);
         assertThat(copied.feedback("fraud", Instant.MIN, Instant.MAX))
             .isEqualTo(first.feedback("fraud", Instant.MIN, Instant.MAX));
       }
