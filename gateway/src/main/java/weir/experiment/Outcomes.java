@@ -1,5 +1,7 @@
 package weir.experiment;
 
+import weir.routing.BanditTerms;
+
 /** What one outcome is worth to one feedback check. */
 final class Outcomes {
   private static final String REWARD = "reward";
@@ -8,10 +10,23 @@ final class Outcomes {
 
   private Outcomes() {}
 
+  /** NaN when the outcome says nothing to this goal; higher is better. */
+  static double value(BanditTerms.Goal goal, FeedbackOutcome outcome) {
+    return switch (goal) {
+      case REWARD -> reward(outcome);
+      case COST -> -reward(outcome);
+      case ACCURACY -> accurate(outcome);
+    };
+  }
+
+  private static double reward(FeedbackOutcome outcome) {
+    return outcome.kind().equals(REWARD) ? outcome.value() : Double.NaN;
+  }
+
   /** NaN when the outcome says nothing to this check. */
   static double value(Check.Feedback check, FeedbackOutcome outcome) {
     return switch (check) {
-      case Check.Reward _ -> outcome.kind().equals(REWARD) ? outcome.value() : Double.NaN;
+      case Check.Reward _ -> reward(outcome);
       case Check.AbsoluteError _ -> error(outcome);
       case Check.WithinTolerance tolerance -> {
         double error = error(outcome);

@@ -35,7 +35,7 @@ final class ExperimentRun {
    * By then every row of feedback is written, and the generation that it names is known here:
    * longer than a call to the journal takes, and than clocks differ.
    */
-  private static final Duration MATURE_WITHIN = Duration.ofSeconds(10);
+  static final Duration MATURE_WITHIN = Duration.ofSeconds(10);
 
   /** Rows made within this time are read at once, when feedback of days has to be read again. */
   private static final Duration READ_AT_ONCE = Duration.ofHours(1);
@@ -258,7 +258,7 @@ final class ExperimentRun {
     }
   }
 
-  private static FeedbackOutcome outcome(FeedbackRow row) {
+  static FeedbackOutcome outcome(FeedbackRow row) {
     return new FeedbackOutcome(
         row.kind(),
         row.version(),

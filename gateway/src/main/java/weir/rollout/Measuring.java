@@ -32,10 +32,11 @@ final class Measuring {
   void settle() {
     try {
       board.locked(board::unmeasured).forEach(this::measure);
+      board.locked(board::unguided).forEach(this::guide);
     } finally {
       board.change(board::publish);
     }
-    board.ended().forEach(Measuring::forget);
+    board.ended().forEach(Measuring::forgotten);
   }
 
   private void measure(ModelControl control) {
@@ -72,9 +73,18 @@ final class Measuring {
                 control.stages()));
   }
 
-  private static void forget(ExperimentRun run) {
+  private void guide(ModelControl control) {
+    Optional<BanditRun.Begun> begun = board.locked(control::banditBegun);
+    begun.ifPresent(now -> {
+      BanditRun opened =
+          BanditRun.open(around.journal(), around.replica(), now, around.nanoTime(), look);
+      board.change(() -> board.guide(control, opened, now.stages().size()));
+    });
+  }
+
+  private static void forgotten(Runnable forget) {
     try {
-      run.forget();
+      forget.run();
     } catch (JournalUnavailableException e) {
       LOG.log(Level.WARNING, "evidence of an ended rollout stays: {0}", e.getMessage());
     }
@@ -86,11 +96,20 @@ final class Measuring {
     for (ExperimentRun run : board.locked(this::running)) {
       run.exchange(now, leadership.leading());
     }
+    for (BanditRun run : board.locked(this::guided)) {
+      run.exchange(now, leadership.leading());
+    }
   }
 
   private List<ExperimentRun> running() {
     return board.models().stream()
         .flatMap(control -> Optional.ofNullable(control.running).stream())
+        .toList();
+  }
+
+  private List<BanditRun> guided() {
+    return board.models().stream()
+        .flatMap(control -> Optional.ofNullable(control.bandit).stream())
         .toList();
   }
 }

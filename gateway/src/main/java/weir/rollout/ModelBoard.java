@@ -27,13 +27,10 @@ import weir.routing.RoutePlan;
  * #locked}, {@link #change} and {@link #compared} holds it.
  */
 final class ModelBoard {
-  /** A rollout's experiment and the share of requests that it measures. */
-  record Compared(Experiment experiment, double measuredShare) {}
-
   private final RolloutControl.Around around;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, ModelControl> models = new TreeMap<>();
-  private final Queue<ExperimentRun> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
   private final RolloutGauges gauges;
   private volatile Map<String, Compared> compared = Map.of();
   private long position;
@@ -107,15 +104,32 @@ final class ModelBoard {
     if (measures(run, control) && control.running == null) {
       control.measure(run, told);
     } else {
-      ended.add(run);
+      ended.add(run::forget);
     }
   }
 
-  /** The experiments that ended since the last time. */
-  List<ExperimentRun> ended() {
-    List<ExperimentRun> all = new ArrayList<>();
-    for (ExperimentRun run = ended.poll(); run != null; run = ended.poll()) {
-      all.add(run);
+  /** Those whose bandit nobody guides yet; its shares stay until then. */
+  List<ModelControl> unguided() {
+    endOver();
+    return models.values().stream()
+        .filter(control -> control.bandit == null && control.banditBegun().isPresent())
+        .toList();
+  }
+
+  /** As {@link #measure}, of a bandit. */
+  void guide(ModelControl control, BanditRun run, int told) {
+    if (control.follows(run) && control.bandit == null) {
+      control.guide(run, told);
+    } else {
+      ended.add(run::forget);
+    }
+  }
+
+  /** Forgets what ended since the last time; each of these waits for the journal. */
+  List<Runnable> ended() {
+    List<Runnable> all = new ArrayList<>();
+    for (Runnable forget = ended.poll(); forget != null; forget = ended.poll()) {
+      all.add(forget);
     }
     return all;
   }
@@ -131,13 +145,24 @@ final class ModelBoard {
       if (running != null && !measures(running, control)) {
         end(control);
       }
+      BanditRun guided = control.bandit;
+      if (guided != null && !control.follows(guided)) {
+        endBandit(control);
+      }
+    }
+  }
+
+  private void endBandit(ModelControl control) {
+    BanditRun before = control.guide(null, 0);
+    if (before != null) {
+      ended.add(before::forget);
     }
   }
 
   private void end(ModelControl control) {
     ExperimentRun before = control.measure(null, 0);
     if (before != null) {
-      ended.add(before);
+      ended.add(before::forget);
     }
   }
 
@@ -153,9 +178,10 @@ final class ModelBoard {
       routes.put(model, route(control, before));
       tolerances.put(model, control.configured().experiment().shadow());
       control.tellShares();
-      control
-          .experiment()
-          .ifPresent(experiment -> measured.put(model, compared(control, experiment)));
+      List<Experiment> experiments = control.experiments();
+      if (!experiments.isEmpty()) {
+        measured.put(model, compared(model, control, experiments));
+      }
     });
     around.shadows().follow(routes, tolerances);
     compared = Map.copyOf(measured);
@@ -166,9 +192,13 @@ final class ModelBoard {
     }
   }
 
-  private static Compared compared(ModelControl control, Experiment experiment) {
+  private Compared compared(String model, ModelControl control, List<Experiment> experiments) {
     ModelPlan plan = control.configured();
-    return new Compared(experiment, plan.experiment().measured(plan.cached()));
+    double share = plan.experiment().measured(plan.cached());
+    Compared before = compared.get(model);
+    return before != null && before.is(experiments, share)
+        ? before
+        : new Compared(experiments, share);
   }
 
   /** A rollout that nobody measures yet changes nothing. */

@@ -22,6 +22,9 @@ import weir.routing.RoutingPolicy;
 final class ModelControl {
   private static final String STREAM = "model/";
 
+  /** No revision: arms that share what is not recorded yet give no evidence. */
+  private static final long UNCOUNTED = 0;
+
   private final String model;
   private final List<Waiting> waiting = new ArrayList<>();
   private final List<Stage> stages = new ArrayList<>();
@@ -35,9 +38,12 @@ final class ModelControl {
   private @Nullable Recorded last;
   private @Nullable Waiting tried;
   private int stagesTold;
+  private final List<BanditRun.Stage> armStages = new ArrayList<>();
+  private int armStagesTold;
   private @Nullable Growth growth;
 
   @Nullable ExperimentRun running;
+  @Nullable BanditRun bandit;
   @Nullable Look look;
   String words = "";
 
@@ -108,11 +114,21 @@ final class ModelControl {
   }
 
   ModelRoute route() {
-    return history().route(configured.route()).withGeneration(revision);
+    ModelHistory now = history();
+    boolean counts = waiting.isEmpty() || !(now.policy() instanceof RoutingPolicy.Bandit);
+    return now.route(configured.route()).withGeneration(counts ? revision : UNCOUNTED);
   }
 
   Optional<Experiment> experiment() {
     return Optional.ofNullable(running).map(ExperimentRun::experiment);
+  }
+
+  /** Those that requests are evidence for: the rollout's, or one for each arm but the first. */
+  List<Experiment> experiments() {
+    BanditRun guided = bandit;
+    return experiment()
+        .map(List::of)
+        .orElseGet(() -> guided == null ? List.of() : guided.experiments());
   }
 
   /** The newest entry known, in words. */
@@ -148,6 +164,7 @@ final class ModelControl {
     position = entry.position();
     last = entry;
     mark(event, next);
+    markArms(event, next, entry.at());
     Waiting mine = tried;
     boolean own = mine != null && mine.entry().equals(entry.entry());
     if (own) {
@@ -184,6 +201,44 @@ final class ModelControl {
                     Math.max(0, run.step()),
                     run.percent() / RolloutSettings.PROMOTION,
                     run.state().began())));
+  }
+
+  private void markArms(RolloutEvent event, ModelHistory next, Instant at) {
+    if (!(event instanceof RolloutEvent.BanditEvent)) {
+      armStages.clear();
+      armStagesTold = 0;
+    }
+    if (next.policy() instanceof RoutingPolicy.Bandit arms) {
+      armStages.add(new BanditRun.Stage(revision, arms.shares(), at));
+    }
+  }
+
+  /** The bandit that divides the traffic; empty without one, or when no configuration guides it. */
+  Optional<BanditRun.Begun> banditBegun() {
+    return armStages.isEmpty() || history().underWay().isPresent()
+        ? Optional.empty()
+        : configured
+            .bandit()
+            .map(terms ->
+                new BanditRun.Begun(model, configured, terms, List.copyOf(armStages)));
+  }
+
+  /** Whether {@code run} is about the bandit that divides the traffic now. */
+  boolean follows(BanditRun run) {
+    return banditBegun().stream().anyMatch(now -> now.revision() == run.revision());
+  }
+
+  /** When the arms' shares moved last. */
+  Instant armsMovedAt() {
+    return armStages.getLast().at();
+  }
+
+  /** Begins to guide the bandit, or ends that; the one before. */
+  @Nullable BanditRun guide(@Nullable BanditRun next, int told) {
+    BanditRun before = bandit;
+    bandit = next;
+    armStagesTold = told;
+    return before;
   }
 
   /** Puts {@code mine} into effect; it has to be recorded. */
@@ -261,6 +316,11 @@ final class ModelControl {
 
   /** Tells the experiment of every share that the rollout has had since it was told last. */
   void tellShares() {
+    BanditRun guided = bandit;
+    if (guided != null) {
+      armStages.subList(armStagesTold, armStages.size()).forEach(guided::tell);
+      armStagesTold = armStages.size();
+    }
     ExperimentRun now = running;
     if (now == null) {
       return;

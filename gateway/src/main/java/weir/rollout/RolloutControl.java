@@ -145,7 +145,7 @@ public final class RolloutControl implements ComparisonObserver {
 
   /**
    * Removes feedback that nothing asks for any more, when this replica leads: older than every
-   * label window and than every rollout under way.
+   * label window, every rollout under way, and every bandit's memory.
    */
   public void prune() {
     if (leadership.leading()) {
@@ -164,6 +164,9 @@ public final class RolloutControl implements ComparisonObserver {
               .underWay()
               .map(_ -> control.trail().last().getOrDefault(RolloutMeters.Event.STARTED, labels))
               .orElse(labels);
+      BanditRun guided = control.bandit;
+      Instant earned = guided == null ? began : guided.feedbackFrom(now);
+      began = earned.isBefore(began) ? earned : began;
       Instant needed = (began.isBefore(labels) ? began : labels).minus(PRUNED_AFTER);
       since = needed.isBefore(since) ? needed : since;
     }
@@ -234,21 +237,21 @@ public final class RolloutControl implements ComparisonObserver {
 
   @Override
   public double measuredShare(String model) {
-    ModelBoard.Compared found = board.compared(model);
+    Compared found = board.compared(model);
     return found == null ? 0 : found.measuredShare();
   }
 
   @Override
   public long began(String model, Assignment assignment) {
-    ModelBoard.Compared found = board.compared(model);
-    return found == null ? 0 : found.experiment().began(assignment);
+    Compared found = board.compared(model);
+    return found == null ? 0 : found.began(assignment);
   }
 
   @Override
   public void ended(long token, Observation observation) {
-    ModelBoard.Compared found = board.compared(observation.variant().model());
+    Compared found = board.compared(observation.variant().model());
     if (found != null) {
-      found.experiment().ended(token, observation);
+      found.ended(token, observation);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import weir.experiment.Look;
 import weir.rollout.ModelControl.Waiting;
+import weir.routing.RoutingPolicy;
 
 /**
  * Looks at every rollout under way and moves it where the evidence says so; waits for nothing.
@@ -45,6 +46,10 @@ final class RolloutTick {
 
   private boolean tick(ModelControl control, Instant now) {
     control.takeGrowth();
+    BanditRun guided = control.bandit;
+    if (guided != null && control.history().policy() instanceof RoutingPolicy.Bandit arms) {
+      return tick(control, guided, arms, now);
+    }
     Optional<ModelHistory.Run> run = control.history().underWay();
     ExperimentRun running = control.running;
     if (run.isEmpty() || running == null) {
@@ -71,6 +76,20 @@ final class RolloutTick {
     };
   }
 
+  private boolean tick(
+      ModelControl control, BanditRun guided, RoutingPolicy.Bandit arms, Instant now) {
+    Optional<RolloutEvent.ArmOut> unsound = guided.unsound(arms, now);
+    if (unsound.isPresent()) {
+      return move(control, unsound.get(), unsound.get().words());
+    }
+    control.words = guided.words(arms);
+    Optional<RolloutEvent.ArmsMoved> next =
+        leadership.leading() && exchange.problem().isEmpty()
+            ? guided.next(arms, control.armsMovedAt(), now)
+            : Optional.empty();
+    return next.isPresent() && move(control, next.get(), next.get().words());
+  }
+
   private static boolean says(ModelControl control, String words) {
     control.words = words;
     return false;
@@ -93,8 +112,11 @@ final class RolloutTick {
 
   private boolean mayTakeBack(RolloutEvent event) {
     boolean failed =
-        event instanceof RolloutEvent.RolledBack back
-            && back.because() == RolloutState.Because.FAILED;
+        switch (event) {
+          case RolloutEvent.RolledBack back -> back.because() == RolloutState.Because.FAILED;
+          case RolloutEvent.ArmOut out -> out.because() == RolloutState.Because.FAILED;
+          default -> false;
+        };
     return failed || leadership.leading() || exchange.cutOff();
   }
 

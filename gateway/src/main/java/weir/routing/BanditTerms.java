@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param floor the least share of an arm that was not taken out
  * @param outcomesMin matured outcomes that every arm needs before the shares move
  * @param every how often they move at most
+ * @param memory outcomes of predictions older than this count no more
  */
-public record BanditTerms(Goal goal, double floor, long outcomesMin, Duration every) {
+public record BanditTerms(
+    Goal goal, double floor, long outcomesMin, Duration every, Duration memory) {
   /** What the arms compete for; all of it comes as feedback. */
   public enum Goal {
     /** The highest mean of feedback of the kind {@code reward}. */
@@ -22,6 +24,8 @@ public record BanditTerms(Goal goal, double floor, long outcomesMin, Duration ev
 
   private static final Duration EVERY_MIN = Duration.ofSeconds(1);
   private static final Duration EVERY_MAX = Duration.ofDays(1);
+  private static final Duration MEMORY_MIN = Duration.ofHours(1);
+  private static final Duration MEMORY_MAX = Duration.ofDays(90);
 
   public BanditTerms {
     if (!(floor > 0 && floor <= 0.5)) {
@@ -32,6 +36,9 @@ public record BanditTerms(Goal goal, double floor, long outcomesMin, Duration ev
     }
     if (every.compareTo(EVERY_MIN) < 0 || every.compareTo(EVERY_MAX) > 0) {
       throw new IllegalArgumentException("every must lie between 1s and 24h, not " + every);
+    }
+    if (memory.compareTo(MEMORY_MIN) < 0 || memory.compareTo(MEMORY_MAX) > 0) {
+      throw new IllegalArgumentException("memory must lie between 1h and 90 days, not " + memory);
     }
   }
 }

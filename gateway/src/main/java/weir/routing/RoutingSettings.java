@@ -113,14 +113,15 @@ public record RoutingSettings(
         BanditTerms.Goal goal,
         Optional<Double> floor,
         Optional<Long> outcomesMin,
-        Optional<Duration> every)
+        Optional<Duration> every,
+        Optional<Duration> memory)
         implements Policy {
       private static final int ARMS_MAX = 8;
 
       public Bandit {
         arms = List.copyOf(arms);
         shares(arms);
-        BanditTerms terms = terms(goal, floor, outcomesMin, every);
+        BanditTerms terms = terms(goal, floor, outcomesMin, every, memory);
         if (arms.size() > ARMS_MAX || arms.size() * terms.floor() > 1) {
           throw new IllegalArgumentException(
               "a bandit has at most %d arms, whose floors add up to 1 at most"
@@ -134,7 +135,7 @@ public record RoutingSettings(
       }
 
       BanditTerms terms() {
-        return terms(goal, floor, outcomesMin, every);
+        return terms(goal, floor, outcomesMin, every, memory);
       }
 
       private static RoutingPolicy shares(List<String> arms) {
@@ -145,9 +146,14 @@ public record RoutingSettings(
           BanditTerms.Goal goal,
           Optional<Double> floor,
           Optional<Long> outcomesMin,
-          Optional<Duration> every) {
+          Optional<Duration> every,
+          Optional<Duration> memory) {
         return new BanditTerms(
-            goal, floor.orElse(0.05), outcomesMin.orElse(100L), every.orElse(Duration.ofMinutes(1)));
+            goal,
+            floor.orElse(0.05),
+            outcomesMin.orElse(100L),
+            every.orElse(Duration.ofMinutes(1)),
+            memory.orElse(Duration.ofDays(7)));
       }
     }
   }
