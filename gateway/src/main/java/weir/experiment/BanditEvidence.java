@@ -116,8 +116,7 @@ public final class BanditEvidence {
               100 * share.weight() / total,
               moments.count() == 0
                   ? "no outcomes"
-                  : String.format(
-                      Locale.ROOT, "mean %.4g of %s", mean, Words.count(moments.count()))));
+                  : "mean %s of %s".formatted(Words.number(mean), Words.count(moments.count()))));
     }
     return "%s: %s"
         .formatted(terms.goal().name().toLowerCase(Locale.ROOT), String.join(", ", arms));

@@ -204,7 +204,7 @@ final class ControlRig implements AutoCloseable {
               version,
               share(version),
               route().generation(),
-              policy() instanceof RoutingPolicy.Split ? Because.SPLIT : Because.FIXED,
+              because(),
               random.nextLong());
       long token = control.began(MODEL, assignment);
       Outcome outcome =
@@ -222,6 +222,14 @@ final class ControlRig implements AutoCloseable {
               ""));
     }
     return this;
+  }
+
+  private Because because() {
+    return switch (policy()) {
+      case RoutingPolicy.Fixed _ -> Because.FIXED;
+      case RoutingPolicy.Split _ -> Because.SPLIT;
+      case RoutingPolicy.Bandit _ -> Because.BANDIT;
+    };
   }
 
   List<String> events() {
