@@ -79,8 +79,8 @@ public final class BanditEvidence {
         ? Optional.empty()
         : Optional.of(
             before.stream()
-                .map(share ->
-                    new Share(share.version(), weights.getOrDefault(share.version(), 0.0)))
+                .map(
+                    share -> new Share(share.version(), weights.getOrDefault(share.version(), 0.0)))
                 .toList());
   }
 

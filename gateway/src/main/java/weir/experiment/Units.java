@@ -175,7 +175,7 @@ final class Units {
       int mark = (marks[slot] | unit.mark()) & ~DIRTY;
       for (Trial trial : Trial.values()) {
         int last = Math.max(trial.of(marks[slot]), trial.of(unit.mark()));
-        mark = mark & ~(BYTE << trial.shift) | last << trial.shift;
+        mark = (mark & ~(BYTE << trial.shift)) | (last << trial.shift);
       }
       marks[slot] = mark;
     }

@@ -97,13 +97,7 @@ final class BanditRun {
   private static RolloutSettings settings(ModelPlan plan) {
     RolloutSettings set = plan.rollout();
     return new RolloutSettings(
-        ONE_STEP,
-        set.stepMin(),
-        set.stepMax(),
-        List.of(),
-        Duration.ZERO,
-        false,
-        set.onDrift());
+        ONE_STEP, set.stepMin(), set.stepMax(), List.of(), Duration.ZERO, false, set.onDrift());
   }
 
   /** Health is in the answers; what is told later is what the arms compete for. */

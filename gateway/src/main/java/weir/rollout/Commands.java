@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import weir.journal.Append;
 import weir.journal.JournalUnavailableException;
-import weir.rollout.ModelControl.Waiting;
 import weir.rollout.RolloutCommand.Answer;
 import weir.rollout.RolloutControl.Asked;
 

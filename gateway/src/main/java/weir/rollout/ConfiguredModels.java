@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import weir.journal.Append;
 import weir.journal.JournalUnavailableException;
-import weir.rollout.ModelControl.Waiting;
 import weir.rollout.RolloutCommand.Answer;
 import weir.routing.ModelRoute;
 

@@ -18,7 +18,6 @@ import weir.journal.JournalUnavailableException;
 import weir.journal.Lease;
 import weir.journal.Recorded;
 import weir.rollout.ModelControl.Told;
-import weir.rollout.ModelControl.Waiting;
 
 /**
  * What goes between the board and the journal, one thing at a time: others' events in, own events

@@ -20,8 +20,7 @@ final class Measuring {
   private final Runnable look;
 
   /** {@code look} asks for a tick. */
-  Measuring(
-      RolloutControl.Around around, ModelBoard board, Leadership leadership, Runnable look) {
+  Measuring(RolloutControl.Around around, ModelBoard board, Leadership leadership, Runnable look) {
     this.around = around;
     this.board = board;
     this.leadership = leadership;
@@ -69,7 +68,10 @@ final class Measuring {
             new Begun(
                 control.configured(),
                 run.terms(),
-                control.trail().last().getOrDefault(RolloutMeters.Event.STARTED, run.state().began()),
+                control
+                    .trail()
+                    .last()
+                    .getOrDefault(RolloutMeters.Event.STARTED, run.state().began()),
                 control.stages()));
   }
 
@@ -108,8 +110,6 @@ final class Measuring {
   }
 
   private List<BanditRun> guided() {
-    return board.models().stream()
-        .flatMap(control -> Optional.ofNullable(control.bandit).stream())
-        .toList();
+    return board.models().stream().flatMap(control -> control.guide().run().stream()).toList();
   }
 }

@@ -97,8 +97,8 @@ final class ModelBoard {
   }
 
   /**
-   * Measures {@code control}'s rollout by {@code run}, which was told the first {@code told} stages,
-   * unless that is over meanwhile.
+   * Measures {@code control}'s rollout by {@code run}, which was told the first {@code told}
+   * stages, unless that is over meanwhile.
    */
   void measure(ModelControl control, ExperimentRun run, int told) {
     if (measures(run, control) && control.running == null) {
@@ -112,14 +112,14 @@ final class ModelBoard {
   List<ModelControl> unguided() {
     endOver();
     return models.values().stream()
-        .filter(control -> control.bandit == null && control.banditBegun().isPresent())
+        .filter(control -> control.guide().run().isEmpty() && control.banditBegun().isPresent())
         .toList();
   }
 
   /** As {@link #measure}, of a bandit. */
   void guide(ModelControl control, BanditRun run, int told) {
-    if (control.follows(run) && control.bandit == null) {
-      control.guide(run, told);
+    if (guides(run, control) && control.guide().run().isEmpty()) {
+      control.guide().guide(run, told);
     } else {
       ended.add(run::forget);
     }
@@ -145,18 +145,19 @@ final class ModelBoard {
       if (running != null && !measures(running, control)) {
         end(control);
       }
-      BanditRun guided = control.bandit;
-      if (guided != null && !control.follows(guided)) {
-        endBandit(control);
-      }
+      control
+          .guide()
+          .run()
+          .filter(run -> !guides(run, control))
+          .ifPresent(run -> {
+            control.guide().guide(null, 0);
+            ended.add(run::forget);
+          });
     }
   }
 
-  private void endBandit(ModelControl control) {
-    BanditRun before = control.guide(null, 0);
-    if (before != null) {
-      ended.add(before::forget);
-    }
+  private static boolean guides(BanditRun run, ModelControl control) {
+    return control.banditBegun().stream().anyMatch(now -> now.revision() == run.revision());
   }
 
   private void end(ModelControl control) {

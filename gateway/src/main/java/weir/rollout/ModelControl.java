@@ -1,6 +1,5 @@
 package weir.rollout;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,21 +37,12 @@ final class ModelControl {
   private @Nullable Recorded last;
   private @Nullable Waiting tried;
   private int stagesTold;
-  private final List<BanditRun.Stage> armStages = new ArrayList<>();
-  private int armStagesTold;
+  private final BanditGuide guide;
   private @Nullable Growth growth;
 
   @Nullable ExperimentRun running;
-  @Nullable BanditRun bandit;
   @Nullable Look look;
   String words = "";
-
-  /** An event that is not known to be recorded, who did it, why, and in a sentence. */
-  record Waiting(RolloutEvent event, String actor, String why, String words) {
-    Entry entry() {
-      return new Entry(event.type(), actor, why, RolloutJson.write(event));
-    }
-  }
 
   /**
    * An event that has to be recorded before it takes effect, as the next after {@code revision}.
@@ -62,6 +52,7 @@ final class ModelControl {
   ModelControl(String model, ModelPlan configured) {
     this.model = model;
     this.configured = configured;
+    this.guide = new BanditGuide(model);
   }
 
   static String stream(String model) {
@@ -125,10 +116,9 @@ final class ModelControl {
 
   /** Those that requests are evidence for: the rollout's, or one for each arm but the first. */
   List<Experiment> experiments() {
-    BanditRun guided = bandit;
     return experiment()
         .map(List::of)
-        .orElseGet(() -> guided == null ? List.of() : guided.experiments());
+        .orElseGet(() -> guide.run().map(BanditRun::experiments).orElse(List.of()));
   }
 
   /** The newest entry known, in words. */
@@ -164,7 +154,7 @@ final class ModelControl {
     position = entry.position();
     last = entry;
     mark(event, next);
-    markArms(event, next, entry.at());
+    guide.follow(event, next, entry);
     Waiting mine = tried;
     boolean own = mine != null && mine.entry().equals(entry.entry());
     if (own) {
@@ -203,44 +193,6 @@ final class ModelControl {
                     run.state().began())));
   }
 
-  private void markArms(RolloutEvent event, ModelHistory next, Instant at) {
-    if (!(event instanceof RolloutEvent.BanditEvent)) {
-      armStages.clear();
-      armStagesTold = 0;
-    }
-    if (next.policy() instanceof RoutingPolicy.Bandit arms) {
-      armStages.add(new BanditRun.Stage(revision, arms.shares(), at));
-    }
-  }
-
-  /** The bandit that divides the traffic; empty without one, or when no configuration guides it. */
-  Optional<BanditRun.Begun> banditBegun() {
-    return armStages.isEmpty() || history().underWay().isPresent()
-        ? Optional.empty()
-        : configured
-            .bandit()
-            .map(terms ->
-                new BanditRun.Begun(model, configured, terms, List.copyOf(armStages)));
-  }
-
-  /** Whether {@code run} is about the bandit that divides the traffic now. */
-  boolean follows(BanditRun run) {
-    return banditBegun().stream().anyMatch(now -> now.revision() == run.revision());
-  }
-
-  /** When the arms' shares moved last. */
-  Instant armsMovedAt() {
-    return armStages.getLast().at();
-  }
-
-  /** Begins to guide the bandit, or ends that; the one before. */
-  @Nullable BanditRun guide(@Nullable BanditRun next, int told) {
-    BanditRun before = bandit;
-    bandit = next;
-    armStagesTold = told;
-    return before;
-  }
-
   /** Puts {@code mine} into effect; it has to be recorded. */
   void protect(Waiting mine) {
     waiting.add(mine);
@@ -265,8 +217,7 @@ final class ModelControl {
     List<Waiting> mine = List.copyOf(waiting);
     waiting.clear();
     for (Waiting each : mine) {
-      Optional<Waiting> fitting =
-          next == null ? Optional.empty() : Optional.ofNullable(fitting(next, each));
+      Optional<Waiting> fitting = next == null ? Optional.empty() : each.after(next);
       if (next != null && fitting.isPresent()) {
         next = next.after(fitting.get().event());
         way = way.after(fitting.get().event(), next);
@@ -277,50 +228,9 @@ final class ModelControl {
     trail = way;
   }
 
-  /**
-   * What {@code mine} is after {@code history}: the same, or null when others ended its rollout. A
-   * candidate that others promoted while it was taken back here is taken back from there.
-   */
-  private static @Nullable Waiting fitting(ModelHistory history, Waiting mine) {
-    Optional<ModelHistory.Run> run = history.last();
-    if (mine.event() instanceof RolloutEvent.ArmOut out) {
-      return history.underWay().isEmpty()
-              && history.policy() instanceof RoutingPolicy.Bandit bandit
-              && bandit.probability(out.version()) > 0
-          ? mine
-          : null;
-    }
-    if (mine.event() instanceof RolloutEvent.SplitSet) {
-      return history.underWay().isEmpty() ? mine : null;
-    }
-    if (!(mine.event() instanceof RolloutEvent.Progress progress)
-        || run.isEmpty()
-        || !run.get().terms().rollout().equals(progress.rollout())) {
-      return null;
-    }
-    if (!run.get().state().over()) {
-      return mine;
-    }
-    RolloutTerms terms = run.get().terms();
-    return run.get().state() instanceof RolloutState.Promoted
-            && mine.event() instanceof RolloutEvent.RolledBack
-            && history.policy().equals(new RoutingPolicy.Fixed(terms.candidate()))
-        ? new Waiting(
-            new RolloutEvent.SplitSet(new RoutingPolicy.Fixed(terms.stable())),
-            mine.actor(),
-            mine.why(),
-            "version %s was promoted meanwhile, and is taken back: %s"
-                .formatted(terms.candidate(), mine.words()))
-        : null;
-  }
-
   /** Tells the experiment of every share that the rollout has had since it was told last. */
   void tellShares() {
-    BanditRun guided = bandit;
-    if (guided != null) {
-      armStages.subList(armStagesTold, armStages.size()).forEach(guided::tell);
-      armStagesTold = armStages.size();
-    }
+    guide.tell();
     ExperimentRun now = running;
     if (now == null) {
       return;
@@ -329,6 +239,15 @@ final class ModelControl {
       now.experiment().step(stage.step(), stage.revision(), stage.share(), stage.at());
     }
     stagesTold = stages.size();
+  }
+
+  BanditGuide guide() {
+    return guide;
+  }
+
+  /** The bandit that divides the traffic; empty without one, or when no configuration guides it. */
+  Optional<BanditRun.Begun> banditBegun() {
+    return history().underWay().isPresent() ? Optional.empty() : guide.begun(configured);
   }
 
   /** Every share that the rollout under way has had, by revision. */

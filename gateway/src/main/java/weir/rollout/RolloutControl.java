@@ -70,7 +70,8 @@ public final class RolloutControl implements ComparisonObserver {
     board = new ModelBoard(around);
     leadership = new Leadership(around.journal(), around.replica(), around.nanoTime());
     exchange =
-        new JournalExchange(around, board, leadership, new Measuring(around, board, leadership, wake.tick()));
+        new JournalExchange(
+            around, board, leadership, new Measuring(around, board, leadership, wake.tick()));
     around.meters().standing(leadership::leading, exchange::age);
     configured = new ConfiguredModels(board, exchange);
     commands = new Commands(around, board, exchange);
@@ -164,8 +165,7 @@ public final class RolloutControl implements ComparisonObserver {
               .underWay()
               .map(_ -> control.trail().last().getOrDefault(RolloutMeters.Event.STARTED, labels))
               .orElse(labels);
-      BanditRun guided = control.bandit;
-      Instant earned = guided == null ? began : guided.feedbackFrom(now);
+      Instant earned = control.guide().run().map(run -> run.feedbackFrom(now)).orElse(began);
       began = earned.isBefore(began) ? earned : began;
       Instant needed = (began.isBefore(labels) ? began : labels).minus(PRUNED_AFTER);
       since = needed.isBefore(since) ? needed : since;

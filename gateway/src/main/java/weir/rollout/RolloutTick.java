@@ -3,7 +3,6 @@ package weir.rollout;
 import java.time.Instant;
 import java.util.Optional;
 import weir.experiment.Look;
-import weir.rollout.ModelControl.Waiting;
 import weir.routing.RoutingPolicy;
 
 /**
@@ -46,9 +45,9 @@ final class RolloutTick {
 
   private boolean tick(ModelControl control, Instant now) {
     control.takeGrowth();
-    BanditRun guided = control.bandit;
-    if (guided != null && control.history().policy() instanceof RoutingPolicy.Bandit arms) {
-      return tick(control, guided, arms, now);
+    Optional<BanditRun> guided = control.guide().run();
+    if (guided.isPresent() && control.history().policy() instanceof RoutingPolicy.Bandit arms) {
+      return tick(control, guided.get(), arms, now);
     }
     Optional<ModelHistory.Run> run = control.history().underWay();
     ExperimentRun running = control.running;
@@ -85,7 +84,7 @@ final class RolloutTick {
     control.words = guided.words(arms);
     Optional<RolloutEvent.ArmsMoved> next =
         leadership.leading() && exchange.problem().isEmpty()
-            ? guided.next(arms, control.armsMovedAt(), now)
+            ? guided.next(arms, control.guide().movedAt(), now)
             : Optional.empty();
     return next.isPresent() && move(control, next.get(), next.get().words());
   }

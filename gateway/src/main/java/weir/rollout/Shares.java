@@ -28,9 +28,7 @@ final class Shares {
         .map(share ->
             share.version().equals(gone)
                 ? new Share(gone, 0)
-                : share.version().equals(heir)
-                    ? new Share(heir, share.weight() + given)
-                    : share)
+                : share.version().equals(heir) ? new Share(heir, share.weight() + given) : share)
         .toList();
   }
 

@@ -39,8 +39,7 @@ public final class Router {
       case RoutingPolicy.Divided divided -> {
         Share share = divided.at(UnitHash.position(hash));
         double probability = share.weight() / divided.total();
-        Because because =
-            divided instanceof RoutingPolicy.Bandit ? Because.BANDIT : Because.SPLIT;
+        Because because = divided instanceof RoutingPolicy.Bandit ? Because.BANDIT : Because.SPLIT;
         yield new Assignment(share.version(), probability, generation, because, hash);
       }
     };

@@ -124,8 +124,7 @@ public record RoutingSettings(
         BanditTerms terms = terms(goal, floor, outcomesMin, every, memory);
         if (arms.size() > ARMS_MAX || arms.size() * terms.floor() > 1) {
           throw new IllegalArgumentException(
-              "a bandit has at most %d arms, whose floors add up to 1 at most"
-                  .formatted(ARMS_MAX));
+              "a bandit has at most %d arms, whose floors add up to 1 at most".formatted(ARMS_MAX));
         }
       }
 

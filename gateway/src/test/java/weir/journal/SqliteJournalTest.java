@@ -204,7 +204,8 @@ class SqliteJournalTest implements JournalContract {
 
   @Test
   void open_failingMigration_changesNothing() throws SQLException {
-    Migrations failing = new Migrations(
+    Migrations failing =
+        new Migrations(
             List.of("001-start.sql", "002-lease.sql", "003-unit-claim.sql", "broken.sql"));
     SqliteFile file = new SqliteFile(file(), SqliteJournal.BYTES_MAX);
     journal().close();

@@ -201,11 +201,7 @@ final class ControlRig implements AutoCloseable {
       String version = random.nextDouble() < share("2") ? "2" : "1";
       Assignment assignment =
           new Assignment(
-              version,
-              share(version),
-              route().generation(),
-              because(),
-              random.nextLong());
+              version, share(version), route().generation(), because(), random.nextLong());
       long token = control.began(MODEL, assignment);
       Outcome outcome =
           version.equals(failing) ? Outcome.of(Reason.BACKEND_FAILED) : Outcome.of(Source.MODEL);

@@ -87,7 +87,7 @@ class EvidenceOfReplicasTest {
         if (i % 10 == 0) {
           reward(unit, step, i, three.generation());
         }
-        if (i % EXCHANGE_EVERY == 0 || counted && stable == Replicas.WARM_UP) {
+        if (i % EXCHANGE_EVERY == 0 || (counted && stable == Replicas.WARM_UP)) {
           three.exchange(BEGAN);
         }
       }
@@ -107,7 +107,9 @@ class EvidenceOfReplicasTest {
     assertSame(late.look(BEGAN), expected);
   }
 
-  /** A unit behaves alike within a step, so that it does not matter which of its requests counts. */
+  /**
+   * A unit behaves alike within a step, so that it does not matter which of its requests counts.
+   */
   private static Request request(long unit, int step) {
     SplittableRandom fate = new SplittableRandom(unit + step);
     boolean candidate = Replicas.candidate(unit, SHARES[step]);
