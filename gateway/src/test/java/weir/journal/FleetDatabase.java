@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** One real PostgreSQL server for all tests of this module; each test has a database of its own. */
-final class FleetDatabase {
+public final class FleetDatabase {
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final Path FOLDER = folder();
   private static EmbeddedPostgres server = started(0);
@@ -60,7 +60,7 @@ final class FleetDatabase {
   }
 
   /** The settings of an empty database that nobody else uses. */
-  static JournalSettings fresh() {
+  public static JournalSettings fresh() {
     String name = "weir" + DATABASES.incrementAndGet();
     execute("postgres", "CREATE DATABASE " + name);
     return settings(name, "postgres", Duration.ofSeconds(2));
