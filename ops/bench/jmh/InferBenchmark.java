@@ -151,8 +151,7 @@ public class InferBenchmark {
 
   @Benchmark
   public Assignment assign() {
-    RoutePlan now = plan.current();
-    return router.assign(now, now.models().get(MODEL), decoded);
+    return router.assign(plan.current().models().get(MODEL), decoded);
   }
 
   /** Assignment, checks, the model, the signed id and the metrics. */

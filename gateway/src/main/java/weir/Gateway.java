@@ -35,6 +35,7 @@ import weir.routing.LivePlan;
 import weir.routing.PredictionSigner;
 import weir.routing.RoutePlan;
 import weir.routing.Router;
+import weir.routing.SigningKeys;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
 import weir.serving.ShadowDispatcher;
@@ -45,6 +46,7 @@ public final class Gateway implements AutoCloseable {
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration PRUNE = Duration.ofHours(1);
 
   private final LiveGateway live;
   private final ShadowDispatcher dispatcher;
@@ -109,6 +111,7 @@ public final class Gateway implements AutoCloseable {
     Webhooks webhooks = GatewayParts.webhooks(settings, notices, metrics);
     DriftMonitor drift =
         DriftMonitor.create(metrics.drift(), event -> tell(event, notices), InstantSource.system());
+    String replica = GatewayParts.replica();
     Journal journal = GatewayParts.journal(settings, metrics, clock);
     ControlLoop loop = new ControlLoop();
     ShadowComparisons shadows = new ShadowComparisons(metrics.shadow(), clock);
@@ -122,13 +125,15 @@ public final class Gateway implements AutoCloseable {
                 (model, version) -> drifted(drift, model, version),
                 shadows,
                 metrics.rollout(),
+                replica,
                 clock,
                 System::nanoTime),
-            loop::wake);
+            loop.wake());
     ShadowDispatcher dispatcher =
         new ShadowDispatcher(
             (model, version) -> catalog.current().find(model, version), shadows, settings.shadow());
-    PredictionSigner signer = GatewayParts.signer(settings);
+    PredictionSigner signer = PredictionSigner.waiting();
+    Optional<SigningKeys> keys = PredictionKeys.local(settings);
     InferencePipeline pipeline =
         new InferencePipeline(
             plan,
@@ -148,12 +153,16 @@ public final class Gateway implements AutoCloseable {
             ThreadLocalRandom::current,
             clock);
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
-    LiveGateway live = new LiveGateway(repository, catalog, control, pipeline, metrics, drift);
-    List<String> problems = live.apply(settings.models());
-    if (!problems.isEmpty()) {
-      throw new StartRefusedException(problems);
-    }
-    ModelDirectory directory = new ModelDirectory(plan, catalog);
+    LiveGateway live = new LiveGateway(repository, catalog, control, pipeline, metrics, drift, settings.models());
+    Opening opening =
+        new Opening(
+            control,
+            () ->
+                signer.use(
+                    keys.orElseGet(() -> PredictionKeys.shared(settings, journal, replica))),
+            live);
+    GatewayParts.open(settings, opening);
+    ModelDirectory directory = new ModelDirectory(plan, catalog, opening::missing);
     HttpDoors doors =
         GatewayParts.open(
             settings,
@@ -171,11 +180,13 @@ public final class Gateway implements AutoCloseable {
     Optional<GrpcDoor> grpc =
         GatewayParts.open(
             settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
-    loop.start(control);
+    loop.start(control, journal);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
     Periodic tick =
         Periodic.start("drift-tick", TICK, () -> drift.tick(InstantSource.system().instant()));
+    Periodic open = Periodic.start("opening", TICK, opening);
+    Periodic prune = Periodic.start("feedback-prune", PRUNE, control::prune);
     return new Gateway(
         live,
         dispatcher,
@@ -186,7 +197,7 @@ public final class Gateway implements AutoCloseable {
         tracing,
         metrics,
         log,
-        List.of(watch, tick),
+        List.of(watch, tick, open, prune),
         notices,
         webhooks);
   }

@@ -1,9 +1,12 @@
 package weir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import weir.grpc.GrpcDoor;
@@ -11,6 +14,7 @@ import weir.http.HttpDoors;
 import weir.http.PortTakenException;
 import weir.journal.Journal;
 import weir.journal.JournalUnavailableException;
+import weir.journal.PostgresJournal;
 import weir.journal.SqliteJournal;
 import weir.notice.Notices;
 import weir.notice.SecretRefusedException;
@@ -18,8 +22,6 @@ import weir.notice.Webhooks;
 import weir.observation.BufferedObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.RequestLog;
-import weir.routing.KeyFile;
-import weir.routing.PredictionSigner;
 
 /** The parts of a gateway that open something, each with the words for what prevents it. */
 final class GatewayParts {
@@ -29,9 +31,14 @@ final class GatewayParts {
 
   private GatewayParts() {}
 
+  /** A server may be away; what is wrong with a file only a person can mend. */
   static Journal journal(WeirSettings settings, GatewayMetrics metrics, Clock clock)
       throws StartRefusedException {
     try {
+      if (settings.journal().url().isPresent()) {
+        return PostgresJournal.await(
+            settings.journal(), System.getenv(), clock, metrics.journal());
+      }
       return SqliteJournal.open(settings.state().resolve("journal.db"), clock, metrics.journal());
     } catch (JournalUnavailableException e) {
       throw new StartRefusedException(List.of("journal: " + e.getMessage()));
@@ -47,10 +54,26 @@ final class GatewayParts {
         metrics);
   }
 
-  static PredictionSigner signer(WeirSettings settings) {
-    return PredictionSigner.create(
-        new KeyFile(settings.state().resolve("prediction-keys"), new SecureRandom())
-            .readOrCreate());
+  /** Puts the models into service, unless the journal is on a server that is away. */
+  static void open(WeirSettings settings, Opening opening) throws StartRefusedException {
+    List<String> problems = opening.attempt();
+    if (!problems.isEmpty()) {
+      throw new StartRefusedException(problems);
+    }
+    Optional<String> missing = opening.missing();
+    if (missing.isPresent() && settings.journal().url().isEmpty()) {
+      throw new StartRefusedException(List.of("journal: " + missing.get()));
+    }
+  }
+
+  /** A name that no other process has, nor had. */
+  static String replica() {
+    String random = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+    try {
+      return InetAddress.getLocalHost().getHostName() + "-" + random;
+    } catch (UnknownHostException _) {
+      return "weir-" + random;
+    }
   }
 
   static HttpDoors open(WeirSettings settings, HttpDoors.Behind behind)

@@ -48,6 +48,8 @@ final class LiveGateway implements AutoCloseable {
   private final DriftMonitor drift;
   private final ReentrantLock lock = new ReentrantLock();
   private Map<String, ModelSettings> settings = Map.of();
+  private Map<String, ModelSettings> wanted;
+  private boolean opened;
 
   LiveGateway(
       ModelRepository repository,
@@ -55,21 +57,51 @@ final class LiveGateway implements AutoCloseable {
       RolloutControl control,
       InferencePipeline pipeline,
       GatewayMetrics metrics,
-      DriftMonitor drift) {
+      DriftMonitor drift,
+      Map<String, ModelSettings> wanted) {
     this.repository = repository;
     this.catalog = catalog;
     this.control = control;
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.drift = drift;
+    this.wanted = wanted;
   }
 
   /** Applies these settings with what is on disk now; on any problem nothing changes. */
   List<String> apply(Map<String, ModelSettings> next) {
     lock.lock();
     try {
-      Catalog before = catalog.current();
-      Catalog after = repository.refresh(before, sources(next));
+      wanted = next;
+      return opened ? applied(next) : List.of();
+    } catch (JournalUnavailableException e) {
+      return List.of("journal: " + e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Applies the settings for the first time; before that nothing is served.
+   *
+   * @throws JournalUnavailableException when the journal does not say how the models stand
+   */
+  List<String> open() {
+    lock.lock();
+    try {
+      List<String> problems = applied(wanted);
+      opened = problems.isEmpty();
+      return problems;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<String> applied(Map<String, ModelSettings> next) {
+    Catalog before = catalog.current();
+    Catalog after = before;
+    try {
+      after = repository.refresh(before, sources(next));
       List<String> problems = problems(next, before, after);
       if (!problems.isEmpty()) {
         after.retireFor(before);
@@ -80,9 +112,10 @@ final class LiveGateway implements AutoCloseable {
     } catch (ModelRefusedException e) {
       return List.of(e.getMessage());
     } catch (JournalUnavailableException e) {
-      return List.of("journal: " + e.getMessage());
-    } finally {
-      lock.unlock();
+      if (catalog.current() == before) {
+        after.retireFor(before);
+      }
+      throw e;
     }
   }
 
@@ -90,7 +123,7 @@ final class LiveGateway implements AutoCloseable {
   List<String> refresh() {
     lock.lock();
     try {
-      return apply(settings);
+      return opened ? apply(settings) : List.of();
     } finally {
       lock.unlock();
     }

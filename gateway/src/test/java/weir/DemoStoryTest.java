@@ -56,6 +56,8 @@ class DemoStoryTest {
             demo.tracing(),
             demo.notices(),
             demo.shadow(),
+            demo.journal(),
+            demo.predictionKeys(),
             folder.resolve("state"),
             demo.models());
     ByteArrayOutputStream told = new ByteArrayOutputStream();

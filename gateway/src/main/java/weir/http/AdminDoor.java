@@ -55,6 +55,7 @@ final class AdminDoor {
 
   void route(HttpRouting.Builder routing) {
     String model = "/admin/models/{model}";
+    Fallback.route(routing, Method.GET, "/admin/status", this::standing);
     Fallback.route(routing, Method.GET, "/admin/models", this::models);
     Fallback.route(routing, Method.GET, "/admin/audit", this::audit);
     Fallback.route(routing, Method.GET, model, this::model);
@@ -73,6 +74,10 @@ final class AdminDoor {
         plain(name -> new RolloutCommand.Advance(control.look(name))));
     Fallback.route(
         routing, Method.POST, model + "/rollout/abort", plain(_ -> new RolloutCommand.Abort()));
+  }
+
+  private void standing(ServerRequest request, ServerResponse response) {
+    json(response, AdminJson.standing(control.standing()));
   }
 
   private void models(ServerRequest request, ServerResponse response) {

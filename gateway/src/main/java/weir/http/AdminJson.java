@@ -16,13 +16,25 @@ import weir.rollout.ModelHistory;
 import weir.rollout.ModelStatus;
 import weir.rollout.RolloutSettings;
 import weir.rollout.RolloutState;
+import weir.rollout.Standing;
 import weir.routing.RoutingPolicy;
 
 /** The admin door's documents; what is not a finite number is null. */
 final class AdminJson {
+  private static final double MILLIS_PER_SECOND = 1e3;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private AdminJson() {}
+
+  static ObjectNode standing(Standing standing) {
+    return NODES
+        .objectNode()
+        .put("replica", standing.replica())
+        .put("leader", standing.leader())
+        .put("leads", standing.leading())
+        .put("journal_age_seconds", standing.age().toMillis() / MILLIS_PER_SECOND)
+        .put("journal_problem", standing.problem());
+  }
 
   static ObjectNode status(ModelStatus status) {
     ObjectNode out =

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import weir.inference.Quoted;
 import weir.observation.FeedbackMeters.Result;
+import weir.serving.ModelDirectory;
 
 /** {@code POST /v2/models/{model}/feedback}: one object, or one per line (NDJSON). */
 final class FeedbackDoor {
@@ -20,10 +22,12 @@ final class FeedbackDoor {
   private static final int ERRORS_SHOWN = 20;
 
   private final FeedbackIntake intake;
+  private final ModelDirectory directory;
   private final Bodies bodies;
 
-  FeedbackDoor(FeedbackIntake intake, Bodies bodies) {
+  FeedbackDoor(FeedbackIntake intake, ModelDirectory directory, Bodies bodies) {
     this.intake = intake;
+    this.directory = directory;
     this.bodies = bodies;
   }
 
@@ -59,7 +63,10 @@ final class FeedbackDoor {
   }
 
   private void answer(ServerResponse response, String model, List<Line> lines) {
-    if (!intake.knows(model)) {
+    Optional<String> opening = directory.opening();
+    if (opening.isPresent()) {
+      Answers.notReady(response, opening.get());
+    } else if (!intake.knows(model)) {
       Answers.error(
           response,
           Status.NOT_FOUND_404,

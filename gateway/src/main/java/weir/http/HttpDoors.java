@@ -17,6 +17,7 @@ import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
 import weir.oip.RequestDecoder;
+import weir.rollout.Standing;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
 
@@ -61,7 +62,7 @@ public final class HttpDoors implements AutoCloseable {
             bodies,
             new RequestDecoder(limits));
     ModelDoor models = new ModelDoor(behind.directory(), behind.metrics(), version);
-    FeedbackDoor feedback = new FeedbackDoor(behind.feedback(), bodies);
+    FeedbackDoor feedback = new FeedbackDoor(behind.feedback(), behind.directory(), bodies);
     WebServer server =
         WebServer.builder()
             .shutdownHook(false)
@@ -144,6 +145,10 @@ public final class HttpDoors implements AutoCloseable {
     return routing;
   }
 
+  private static Standing standing(Behind behind) {
+    return behind.steering().control().standing();
+  }
+
   private static HttpRouting.Builder management(ModelDoor models, Behind behind, Bodies bodies) {
     HttpRouting.Builder routing = HttpRouting.builder();
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
@@ -157,7 +162,11 @@ public final class HttpDoors implements AutoCloseable {
     Fallback.route(routing, Method.GET, "/admin/events", events::handle);
     new AdminDoor(behind.steering(), bodies).route(routing);
     Fallback.route(routing, Method.GET, "/health/live", models::live);
-    Fallback.route(routing, Method.GET, "/health/ready", models::ready);
+    Fallback.route(
+        routing,
+        Method.GET,
+        "/health/ready",
+        (request, response) -> models.ready(response, AdminJson.standing(standing(behind))));
     ApiDocs.create("openapi-admin.yaml").route(routing);
     Fallback.close(routing);
     return routing;

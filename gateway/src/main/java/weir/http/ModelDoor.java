@@ -1,5 +1,7 @@
 package weir.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -38,10 +40,21 @@ final class ModelDoor {
   }
 
   void ready(ServerRequest request, ServerResponse response) {
+    ready(response, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** With what {@code details} say besides when it is. */
+  void ready(ServerResponse response, ObjectNode details) {
     if (directory.ready()) {
-      Answers.json(response, utf8("{\"ready\":true}"));
+      ObjectNode ready = JsonNodeFactory.instance.objectNode().put("ready", true);
+      ready.setAll(details);
+      Answers.json(response, utf8(ready.toString()));
     } else {
-      Answers.notReady(response, "not every model is ready; POST /v2/repository/index says which");
+      Answers.notReady(
+          response,
+          directory
+              .opening()
+              .orElse("not every model is ready; POST /v2/repository/index says which"));
     }
   }
 

@@ -33,6 +33,9 @@ public interface Journal extends AutoCloseable {
    */
   Optional<Lease> lease(String name, String holder, Duration time);
 
+  /** The lease of that name while somebody has it, by the database's clock. */
+  Optional<Lease> holder(String name);
+
   /** The entries of {@code stream} after that revision, oldest first. */
   List<Recorded> read(String stream, long afterRevision);
 

@@ -33,6 +33,14 @@ final class LeaseTable {
     return Optional.of(new Lease(name, holder, term, Micros.instant(next.endsAt())));
   }
 
+  /** The lease while it has not run out. */
+  static Optional<Lease> holder(Connection connection, String name, long nowMicros)
+      throws SQLException {
+    return row(connection, name)
+        .filter(row -> row.endsAt() > nowMicros)
+        .map(row -> new Lease(name, row.holder(), row.term(), Micros.instant(row.endsAt())));
+  }
+
   /** The newest term when the lease may not be written under; empty when it may. */
   static Optional<Append.Fenced> fence(Connection connection, Lease lease, long nowMicros)
       throws SQLException {

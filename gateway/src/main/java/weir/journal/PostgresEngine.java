@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One PostgreSQL server behind a small pool, which callers wait for a bounded time.
@@ -42,14 +44,47 @@ final class PostgresEngine implements Engine {
   /** Who we are to other processes, so that our own notices are told from theirs. */
   private final String self = UUID.randomUUID().toString();
 
-  private PostgresEngine(PostgresServer server, HikariDataSource pool) {
+  private final Runnable schema;
+  private final ReentrantLock preparing = new ReentrantLock();
+  private volatile boolean prepared;
+
+  private PostgresEngine(PostgresServer server, HikariDataSource pool, Runnable schema) {
     this.server = server;
     this.pool = pool;
+    this.schema = schema;
   }
 
   static PostgresEngine open(PostgresServer server, Migrations migrations, Instant now) {
     PostgresSchema.prepare(server, migrations, now);
-    return new PostgresEngine(server, server.pool());
+    PostgresEngine engine = new PostgresEngine(server, server.pool(), () -> {});
+    engine.prepared = true;
+    return engine;
+  }
+
+  /** The first call that reaches the server brings its schema up to date. */
+  static PostgresEngine await(PostgresServer server, Migrations migrations, InstantSource clock) {
+    return new PostgresEngine(
+        server,
+        server.pool(),
+        () -> PostgresSchema.prepare(server, migrations, clock.instant()));
+  }
+
+  private void prepare() {
+    if (prepared) {
+      return;
+    }
+    if (!preparing.tryLock()) {
+      throw new JournalUnavailableException(
+          "The journal at %s is not open yet. Try again".formatted(server));
+    }
+    try {
+      if (!prepared) {
+        schema.run();
+        prepared = true;
+      }
+    } finally {
+      preparing.unlock();
+    }
   }
 
   @Override
@@ -66,6 +101,7 @@ final class PostgresEngine implements Engine {
     if (pool.isClosed()) {
       throw new JournalUnavailableException("The journal is closed");
     }
+    prepare();
     if (pool.getHikariPoolMXBean().getThreadsAwaitingConnection() >= WAITING_MAX) {
       throw new JournalUnavailableException(
           "The journal has %d calls waiting already. Send less, raise pool-size, or find out why it is slow"
@@ -82,6 +118,7 @@ final class PostgresEngine implements Engine {
 
   @Override
   public <T> T alone(String operation, Work<T> work) {
+    prepare();
     Connection connection;
     try {
       connection = server.connectPatiently();

@@ -27,6 +27,20 @@ public final class PostgresJournal {
     return open(PostgresServer.of(settings, environment), Migrations.ALL, clock, meters);
   }
 
+  /**
+   * As {@link #open}, for a server that may not be there yet: calls fail until it is.
+   *
+   * @throws JournalUnavailableException when the password cannot be read
+   */
+  public static Journal await(
+      JournalSettings settings,
+      Map<String, String> environment,
+      InstantSource clock,
+      JournalMeters meters) {
+    PostgresServer server = PostgresServer.of(settings, environment);
+    return SqlJournal.await(PostgresEngine.await(server, Migrations.ALL, clock), clock, meters);
+  }
+
   static Journal open(
       PostgresServer server, Migrations migrations, InstantSource clock, JournalMeters meters) {
     return SqlJournal.over(PostgresEngine.open(server, migrations, clock.instant()), clock, meters);

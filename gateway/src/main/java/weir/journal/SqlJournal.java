@@ -25,6 +25,7 @@ final class SqlJournal implements Journal {
   private final InstantSource clock;
   private final JournalMeters meters;
   private final AtomicLong feedbackRows = new AtomicLong();
+  private volatile boolean counted;
 
   private SqlJournal(Engine engine, InstantSource clock, JournalMeters meters) {
     this.engine = engine;
@@ -42,6 +43,11 @@ final class SqlJournal implements Journal {
       journal.close();
       throw e;
     }
+  }
+
+  /** Over an engine that may not be there yet. */
+  static SqlJournal await(Engine engine, InstantSource clock, JournalMeters meters) {
+    return new SqlJournal(engine, clock, meters);
   }
 
   Engine engine() {
@@ -101,6 +107,12 @@ final class SqlJournal implements Journal {
           engine.lock(connection, Engine.Lock.ORDER);
           return LeaseTable.take(connection, name, holder, time, engine.nowMicros(connection));
         });
+  }
+
+  @Override
+  public Optional<Lease> holder(String name) {
+    return read(connection ->
+        LeaseTable.holder(connection, name, engine.nowMicros(connection)));
   }
 
   @Override
@@ -165,6 +177,9 @@ final class SqlJournal implements Journal {
         write(FEEDBACK, connection -> FeedbackTable.accept(connection, rows));
     long accepted = results.stream().filter(result -> result == FeedbackResult.ACCEPTED).count();
     meters.feedbackRows(feedbackRows.addAndGet(accepted));
+    if (!counted) {
+      tryToCount();
+    }
     return results;
   }
 
@@ -185,9 +200,18 @@ final class SqlJournal implements Journal {
     countFeedback();
   }
 
+  private void tryToCount() {
+    try {
+      countFeedback();
+    } catch (JournalUnavailableException e) {
+      counted = false;
+    }
+  }
+
   private void countFeedback() {
     feedbackRows.set(read(engine::feedbackRows));
     meters.feedbackRows(feedbackRows.get());
+    counted = true;
   }
 
   @Override

@@ -17,9 +17,17 @@ import java.util.regex.Pattern;
  * @param variant the version's name; empty when it concerns no single variant
  * @param words one sentence for a person
  * @param json the details, one JSON value as text
+ * @param own whether this replica is the one to tell the world; else another replica has
  */
 public record Notice(
-    long id, Instant at, String type, String model, String variant, String words, String json) {
+    long id,
+    Instant at,
+    String type,
+    String model,
+    String variant,
+    String words,
+    String json,
+    boolean own) {
   /** The type of what a subscriber is told when it resumes from a notice no longer kept. */
   public static final String MISSED = "missed";
 
@@ -33,8 +41,14 @@ public record Notice(
     }
   }
 
+  /** A notice of this replica's own. */
+  public Notice(
+      long id, Instant at, String type, String model, String variant, String words, String json) {
+    this(id, at, type, model, variant, words, json, true);
+  }
+
   Notice numbered(long number) {
-    return new Notice(number, at, type, model, variant, words, json);
+    return new Notice(number, at, type, model, variant, words, json, own);
   }
 
   /** The notice as one line of JSON, with its details under {@code details}. */

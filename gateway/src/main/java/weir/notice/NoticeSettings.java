@@ -52,7 +52,8 @@ public record NoticeSettings(
     }
 
     boolean wants(Notice notice) {
-      return (types.isEmpty() || types.contains(notice.type()))
+      return notice.own()
+          && (types.isEmpty() || types.contains(notice.type()))
           && (models.isEmpty() || models.contains(notice.model()));
     }
   }

@@ -19,7 +19,8 @@ public final class RolloutNotice {
         change.model(),
         change.version(),
         "%s: %s".formatted(change.model(), change.words()),
-        details(change));
+        details(change),
+        change.own());
   }
 
   /** Whether a candidate did harm. */

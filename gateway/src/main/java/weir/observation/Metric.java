@@ -448,6 +448,19 @@ public enum Metric {
       Unit.SECONDS,
       List.of(),
       "When this process last wrote to the journal, in seconds since 1970; absent before that."),
+  JOURNAL_AGE(
+      "weir_journal_age_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      List.of(),
+      "How old this replica's newest knowledge of the journal is; it grows while the journal does"
+          + " not answer."),
+  LEADER(
+      "weir_leader",
+      Type.GAUGE,
+      Unit.NONE,
+      List.of(),
+      "1 on the replica that moves rollouts forward, 0 on the others."),
 
   // notices
   NOTICES(

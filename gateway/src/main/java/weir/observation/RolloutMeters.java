@@ -1,10 +1,13 @@
 package weir.observation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -61,6 +64,8 @@ public final class RolloutMeters {
     }
   }
 
+  private static final double MILLIS_PER_SECOND = 1e3;
+
   private static final List<Metric> GAUGES =
       List.of(
           Metric.EXPERIMENT_EFFECT,
@@ -85,9 +90,17 @@ public final class RolloutMeters {
           Metric.ROLLOUT_CHECK_THRESHOLD,
           Metric.ROLLOUT_CHECK_VERDICT);
 
+  private record Standing(BooleanSupplier leading, Supplier<Duration> age) {}
+
+  private volatile Standing standing = new Standing(() -> false, () -> Duration.ZERO);
   private final Map<String, Map<Metric, List<Reading>>> shown = new ConcurrentHashMap<>();
 
   RolloutMeters(Families families) {
+    families.gauge(
+        Metric.LEADER, gauge -> gauge.call(standing.leading().getAsBoolean() ? 1.0 : 0.0));
+    families.gauge(
+        Metric.JOURNAL_AGE,
+        gauge -> gauge.call(standing.age().get().toMillis() / MILLIS_PER_SECOND));
     for (Metric metric : GAUGES) {
       families.gauge(
           metric,
@@ -98,6 +111,11 @@ public final class RolloutMeters {
                 }
               }));
     }
+  }
+
+  /** From now on these tell, at each scrape, whether this replica leads and how old its state is. */
+  public void standing(BooleanSupplier leading, Supplier<Duration> age) {
+    standing = new Standing(leading, age);
   }
 
   private static String[] values(String model, List<String> labels) {

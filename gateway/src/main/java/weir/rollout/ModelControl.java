@@ -1,55 +1,72 @@
 package weir.rollout;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import weir.experiment.Experiment;
 import weir.experiment.Look;
-import weir.journal.Append;
 import weir.journal.Entry;
-import weir.journal.Journal;
 import weir.journal.Recorded;
 import weir.routing.ModelRoute;
+import weir.routing.RoutingPolicy;
 
 /**
  * One model's history as far as it is known here, and what is in effect of it but not recorded.
  *
- * <p>Growth is recorded before it is applied, safety after. Not thread-safe: the control's lock
- * guards it.
+ * <p>What holds is what the journal says, with what waits for the journal after it. Not
+ * thread-safe: the board's lock guards it.
  */
 final class ModelControl {
   private static final String STREAM = "model/";
 
   private final String model;
-  private final Journal journal;
-  private final List<Unrecorded> unrecorded = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final List<Mark> marks = new ArrayList<>();
   private ModelPlan configured;
-  private @Nullable ModelHistory history;
+  private @Nullable ModelHistory recorded;
+  private Trail recordedTrail = Trail.NONE;
+  private @Nullable ModelHistory effective;
   private Trail trail = Trail.NONE;
   private long revision;
+  private long position;
+  private @Nullable Recorded last;
+  private @Nullable Waiting tried;
+  private int marksTold;
+  private @Nullable Growth growth;
 
   @Nullable ExperimentRun running;
   @Nullable Look look;
   String words = "";
 
-  /** An event that is in effect and waits for the journal. */
-  record Unrecorded(RolloutEvent event, String actor, String why) {}
-
-  /** How an attempt to record and apply ended. */
-  enum Applied {
-    DONE,
-    CONFLICT
+  /** An event that is not known to be recorded, who did it, why, and in a sentence. */
+  record Waiting(RolloutEvent event, String actor, String why, String words) {
+    Entry entry() {
+      return new Entry(event.type(), actor, why, RolloutJson.write(event));
+    }
   }
 
-  ModelControl(String model, ModelPlan configured, Journal journal) {
+  /** An event that has to be recorded before it takes effect, as the next after {@code revision}. */
+  record Growth(Waiting event, long revision) {}
+
+  /** From {@code revision} on, the rollout under way has that share of that step. */
+  record Mark(long revision, int step, double share, Instant began) {}
+
+  ModelControl(String model, ModelPlan configured) {
     this.model = model;
     this.configured = configured;
-    this.journal = journal;
   }
 
   static String stream(String model) {
     return STREAM + model;
+  }
+
+  /** The model of a stream; empty when the stream is of something else. */
+  static Optional<String> modelOf(String stream) {
+    return stream.startsWith(STREAM)
+        ? Optional.of(stream.substring(STREAM.length()))
+        : Optional.empty();
   }
 
   String model() {
@@ -68,13 +85,18 @@ final class ModelControl {
     return revision;
   }
 
-  int unrecorded() {
-    return unrecorded.size();
+  /** The journal's position of the newest event that is folded in. */
+  long position() {
+    return position;
+  }
+
+  List<Waiting> waiting() {
+    return List.copyOf(waiting);
   }
 
   /** Empty before the model's first event. */
   Optional<ModelHistory> known() {
-    return Optional.ofNullable(history);
+    return Optional.ofNullable(effective);
   }
 
   ModelHistory history() {
@@ -86,106 +108,172 @@ final class ModelControl {
   }
 
   ModelRoute route() {
-    return history().route(configured.route());
+    return history().route(configured.route()).withGeneration(revision);
   }
 
   Optional<Experiment> experiment() {
     return Optional.ofNullable(running).map(ExperimentRun::experiment);
   }
 
-  /** Takes in what the journal holds beyond what is known. */
-  void catchUp() {
-    if (!unrecorded.isEmpty()) {
-      rebase();
-      return;
-    }
-    for (Recorded recorded : journal.read(stream(model), revision)) {
-      RolloutEvent event = RolloutJson.read(recorded.entry().type(), recorded.entry().json());
-      apply(event, folded(event));
-      revision = recorded.revision();
-    }
+  /** The newest entry known, in words. */
+  String newest() {
+    Recorded newest = last;
+    return newest == null
+        ? "revision 0"
+        : "revision %d (%s by %s)"
+            .formatted(newest.revision(), newest.entry().type(), newest.entry().actor());
   }
 
-  private void apply(RolloutEvent event, ModelHistory next) {
-    history = next;
-    trail = trail.after(event, next);
-  }
-
-  private ModelHistory folded(RolloutEvent event) {
-    if (history != null) {
-      return history.after(event);
-    }
-    return ModelHistory.of(List.of(event)).orElseThrow();
-  }
-
-  /** Records, then applies. */
-  Applied grow(RolloutEvent event, String actor, String why) {
-    ModelHistory next = folded(event);
-    return switch (journal.append(stream(model), revision, entry(event, actor, why))) {
-      case Append.Conflict _, Append.Fenced _ -> Applied.CONFLICT;
-      case Append.Appended appended -> {
-        apply(event, next);
-        revision = appended.recorded().revision();
-        yield Applied.DONE;
-      }
-    };
-  }
-
-  /** Applies; {@link #record} has to follow. */
-  void protect(RolloutEvent event, String actor, String why) {
-    apply(event, folded(event));
-    unrecorded.add(new Unrecorded(event, actor, why));
+  /** {@code mine} is about to be appended: its entry is known again, whatever is heard of it. */
+  void trying(Waiting mine) {
+    tried = mine;
   }
 
   /**
-   * Records what is in effect already. When others were first, theirs is taken in and what still
-   * fits is recorded after it.
+   * Takes in the next entry of the model's stream, and what waits after it as far as it still fits.
+   * Empty when the entry is known already; else what was made here of it, or by others.
+   *
+   * @throws IllegalArgumentException when it cannot follow; nothing changed then
    */
-  void record() {
-    while (!unrecorded.isEmpty()) {
-      Unrecorded first = unrecorded.getFirst();
-      switch (journal.append(
-          stream(model), revision, entry(first.event(), first.actor(), first.why()))) {
-        case Append.Appended appended -> {
-          revision = appended.recorded().revision();
-          unrecorded.removeFirst();
-        }
-        case Append.Conflict _, Append.Fenced _ -> rebase();
+  Optional<Told> fold(Recorded entry) {
+    if (entry.revision() != revision + 1) {
+      return Optional.empty();
+    }
+    RolloutEvent event = RolloutJson.read(entry.entry().type(), entry.entry().json());
+    ModelHistory next =
+        recorded == null ? ModelHistory.of(List.of(event)).orElseThrow() : recorded.after(event);
+    recorded = next;
+    recordedTrail = recordedTrail.after(event, next);
+    revision = entry.revision();
+    position = entry.position();
+    last = entry;
+    mark(event, next);
+    Waiting mine = tried;
+    boolean own = mine != null && mine.entry().equals(entry.entry());
+    if (own) {
+      waiting.remove(mine);
+    }
+    refit();
+    return Optional.of(
+        own && mine != null ? new Told(mine, true) : new Told(heard(event, entry.entry()), false));
+  }
+
+  /** What an entry was, and whether it was made here. */
+  record Told(Waiting event, boolean own) {}
+
+  private static Waiting heard(RolloutEvent event, Entry entry) {
+    return new Waiting(
+        event,
+        entry.actor(),
+        entry.why(),
+        "%s by %s%s"
+            .formatted(
+                event.type(),
+                entry.actor(),
+                entry.why().isBlank() ? "" : ": " + entry.why()));
+  }
+
+  private void mark(RolloutEvent event, ModelHistory next) {
+    if (event instanceof RolloutEvent.Started || next.underWay().isEmpty()) {
+      marks.clear();
+      marksTold = 0;
+    }
+    next.underWay()
+        .ifPresent(run ->
+            marks.add(
+                new Mark(
+                    revision,
+                    Math.max(0, run.step()),
+                    run.percent() / RolloutSettings.PROMOTION,
+                    run.state().began())));
+  }
+
+  /** Puts {@code mine} into effect; it has to be recorded. */
+  void protect(Waiting mine) {
+    waiting.add(mine);
+    refit();
+  }
+
+  /** Asks for {@code mine}, which takes effect once it is recorded. */
+  void grow(Waiting mine) {
+    growth = new Growth(mine, revision);
+  }
+
+  /** What is asked for, once. */
+  Optional<Growth> takeGrowth() {
+    Growth asked = growth;
+    growth = null;
+    return Optional.ofNullable(asked);
+  }
+
+  private void refit() {
+    ModelHistory next = recorded;
+    Trail way = recordedTrail;
+    List<Waiting> mine = List.copyOf(waiting);
+    waiting.clear();
+    for (Waiting each : mine) {
+      Optional<Waiting> fitting =
+          next == null ? Optional.empty() : Optional.ofNullable(fitting(next, each));
+      if (next != null && fitting.isPresent()) {
+        next = next.after(fitting.get().event());
+        way = way.after(fitting.get().event(), next);
+        waiting.add(fitting.get());
       }
     }
+    effective = next;
+    trail = way;
   }
 
-  private void rebase() {
-    List<Unrecorded> mine = List.copyOf(unrecorded);
-    List<RolloutEvent> all = new ArrayList<>();
-    long last = 0;
-    for (Recorded recorded : journal.read(stream(model), 0)) {
-      all.add(RolloutJson.read(recorded.entry().type(), recorded.entry().json()));
-      last = recorded.revision();
+  /**
+   * What {@code mine} is after {@code history}: the same, or null when others ended its rollout. A
+   * candidate that others promoted while it was taken back here is taken back from there.
+   */
+  private static @Nullable Waiting fitting(ModelHistory history, Waiting mine) {
+    Optional<ModelHistory.Run> run = history.last();
+    if (mine.event() instanceof RolloutEvent.SplitSet) {
+      return history.underWay().isEmpty() ? mine : null;
     }
-    ModelHistory theirs = ModelHistory.of(all).orElseThrow();
-    unrecorded.clear();
-    for (Unrecorded each : mine) {
-      if (fits(theirs, each.event())) {
-        theirs = theirs.after(each.event());
-        all.add(each.event());
-        unrecorded.add(each);
-      }
+    if (!(mine.event() instanceof RolloutEvent.Progress progress)
+        || run.isEmpty()
+        || !run.get().terms().rollout().equals(progress.rollout())) {
+      return null;
     }
-    history = theirs;
-    trail = Trail.of(all);
-    revision = last;
+    if (!run.get().state().over()) {
+      return mine;
+    }
+    RolloutTerms terms = run.get().terms();
+    return run.get().state() instanceof RolloutState.Promoted
+            && mine.event() instanceof RolloutEvent.RolledBack
+            && history.policy().equals(new RoutingPolicy.Fixed(terms.candidate()))
+        ? new Waiting(
+            new RolloutEvent.SplitSet(new RoutingPolicy.Fixed(terms.stable())),
+            mine.actor(),
+            mine.why(),
+            "version %s was promoted meanwhile, and is taken back: %s"
+                .formatted(terms.candidate(), mine.words()))
+        : null;
   }
 
-  private static boolean fits(ModelHistory history, RolloutEvent event) {
-    return event instanceof RolloutEvent.Progress progress
-        && history
-            .underWay()
-            .filter(run -> run.terms().rollout().equals(progress.rollout()))
-            .isPresent();
+  /** Tells the experiment of every share that the rollout has had since it was told last. */
+  void tellShares() {
+    ExperimentRun now = running;
+    if (now == null) {
+      return;
+    }
+    for (Mark mark : marks.subList(marksTold, marks.size())) {
+      now.experiment().step(mark.step(), mark.revision(), mark.share(), mark.began());
+    }
+    marksTold = marks.size();
   }
 
-  private static Entry entry(RolloutEvent event, String actor, String why) {
-    return new Entry(event.type(), actor, why, RolloutJson.write(event));
+  /** Begins to measure the rollout under way, or ends it; the one that was measured before. */
+  @Nullable ExperimentRun measure(@Nullable ExperimentRun next) {
+    ExperimentRun before = running;
+    running = next;
+    marksTold = 0;
+    if (next == null) {
+      look = null;
+    }
+    return before;
   }
 }

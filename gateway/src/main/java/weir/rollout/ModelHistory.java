@@ -104,7 +104,8 @@ public record ModelHistory(
         route.stickiness(),
         kept,
         policy(),
-        shadows(route));
+        shadows(route),
+        route.generation());
   }
 
   /** The configured shadows, and the candidate of a rollout as long as it is one. */

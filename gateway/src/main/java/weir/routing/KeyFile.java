@@ -47,6 +47,14 @@ public final class KeyFile {
     }
   }
 
+  /** One new key, which no file holds. */
+  public SigningKeys fresh() {
+    byte[] secret = new byte[SigningKeys.Key.SECRET_BYTES_MIN];
+    random.nextBytes(secret);
+    return new SigningKeys(
+        List.of(SigningKeys.Key.of(random.nextInt(SigningKeys.Key.ID_MAX + 1), secret)));
+  }
+
   private void create() throws IOException {
     Path directory = path.resolveSibling("");
     Files.createDirectories(directory);
@@ -67,13 +75,10 @@ public final class KeyFile {
   }
 
   private void write(Path draft) throws IOException {
-    byte[] secret = new byte[SigningKeys.Key.SECRET_BYTES_MIN];
-    random.nextBytes(secret);
-    SigningKeys.Key key = SigningKeys.Key.of(random.nextInt(SigningKeys.Key.ID_MAX + 1), secret);
     String text =
         "# Keys of prediction ids. The first signs, all verify: put a new one on top, keep the old\n"
             + "# one until the feedback of its predictions is in.\n"
-            + key.written()
+            + fresh().written().getFirst()
             + "\n";
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));

@@ -15,13 +15,13 @@ public final class LivePlan {
     return plan;
   }
 
-  /** Replaces the plan for every request that starts from now on; its generation must grow. */
+  /** Replaces the plan for every request that starts from now on; its generation never falls. */
   public void publish(RoutePlan next) {
     publishing.lock();
     try {
-      if (next.generation() <= plan.generation()) {
+      if (next.generation() < plan.generation()) {
         throw new IllegalArgumentException(
-            "a published plan's generation is over %d, not %d"
+            "a published plan's generation is at least %d, not %d"
                 .formatted(plan.generation(), next.generation()));
       }
       plan = next;

@@ -49,7 +49,7 @@ public final class PredictionSigner {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
-  private final List<Signature> signatures;
+  private volatile List<Signature> signatures;
   private final Supplier<? extends RandomGenerator> random;
 
   private PredictionSigner(List<Signature> signatures, Supplier<? extends RandomGenerator> random) {
@@ -67,12 +67,26 @@ public final class PredictionSigner {
     }
   }
 
+  /** A signer that waits for {@link #use}: until then it signs nothing and knows no key. */
+  public static PredictionSigner waiting() {
+    return new PredictionSigner(List.of(), ThreadLocalRandom::current);
+  }
+
+  /** From now on these are the keys. */
+  public void use(SigningKeys keys) {
+    signatures = signatures(keys);
+  }
+
   public static PredictionSigner create(SigningKeys keys) {
     return create(keys, ThreadLocalRandom::current);
   }
 
   static PredictionSigner create(SigningKeys keys, Supplier<? extends RandomGenerator> random) {
-    return new PredictionSigner(keys.keys().stream().map(Signature::of).toList(), random);
+    return new PredictionSigner(signatures(keys), random);
+  }
+
+  private static List<Signature> signatures(SigningKeys keys) {
+    return keys.keys().stream().map(Signature::of).toList();
   }
 
   public String sign(PredictionId id) {

@@ -2,7 +2,12 @@ package weir.routing;
 
 import java.util.Map;
 
-/** The routes of all models at one moment; {@code generation} grows with every plan published. */
+/**
+ * The routes of all models at one moment.
+ *
+ * @param generation the journal's position of the newest event folded in: comparable between
+ *     replicas
+ */
 public record RoutePlan(long generation, Map<String, ModelRoute> models) {
   public RoutePlan {
     if (generation < 0) {

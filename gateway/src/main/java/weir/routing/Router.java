@@ -20,9 +20,9 @@ public final class Router {
     this.random = random;
   }
 
-  /** The assignment of one request; {@code route} is the plan's route of the request's model. */
-  public Assignment assign(RoutePlan plan, ModelRoute route, InferenceRequest request) {
-    long generation = plan.generation();
+  /** The assignment of one request; {@code route} is that of the request's model. */
+  public Assignment assign(ModelRoute route, InferenceRequest request) {
+    long generation = route.generation();
     long hash = unitHash(route, request);
     if (request.pinned()) {
       return new Assignment(request.version(), 1, generation, Because.PINNED, hash);

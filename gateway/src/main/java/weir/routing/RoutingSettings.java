@@ -60,7 +60,8 @@ public record RoutingSettings(
         sticky,
         match.stream().map(Match::rule).toList(),
         policy.map(Policy::policy).orElseGet(() -> new RoutingPolicy.Fixed(defaultVersion)),
-        shadows.stream().map(Copies::shadow).toList());
+        shadows.stream().map(Copies::shadow).toList(),
+        0);
   }
 
   /** A policy as written. */

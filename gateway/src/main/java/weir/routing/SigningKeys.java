@@ -29,6 +29,11 @@ public record SigningKeys(List<Key> keys) {
     return new SigningKeys(written.stream().map(Key::parse).toList());
   }
 
+  /** The written form, one text per key: a secret. */
+  public List<String> written() {
+    return keys.stream().map(Key::written).toList();
+  }
+
   /** One key: an id that its signatures carry in the open, and a secret that nothing prints. */
   public record Key(int id, SecretKey secret) {
     public static final int ID_MAX = 0xffff;

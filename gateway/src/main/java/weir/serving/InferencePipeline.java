@@ -109,9 +109,11 @@ public final class InferencePipeline {
       Catalog catalog = this.catalog.current();
       ModelRoute route = plan.models().get(request.model());
       if (route == null) {
-        return refuse("", Reason.UNKNOWN_MODEL, Unknown.model(request));
+        return plan.models().isEmpty()
+            ? refuse("", Reason.NOT_READY, Unknown.NOTHING)
+            : refuse("", Reason.UNKNOWN_MODEL, Unknown.model(request));
       }
-      Assignment assignment = router.assign(plan, route, request);
+      Assignment assignment = router.assign(route, request);
       Optional<ServedVariant> found = catalog.find(request.model(), assignment.version());
       Optional<String> waiting =
           found.isEmpty()

@@ -2,6 +2,7 @@ package weir.serving;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ServedVariant;
@@ -17,10 +18,14 @@ public final class ModelDirectory {
 
   private final LivePlan plan;
   private final LiveCatalog catalog;
+  private final Supplier<Optional<String>> opening;
 
-  public ModelDirectory(LivePlan plan, LiveCatalog catalog) {
+  /** {@code opening} says what keeps the gateway from serving at all; empty once it does. */
+  public ModelDirectory(
+      LivePlan plan, LiveCatalog catalog, Supplier<Optional<String>> opening) {
     this.plan = plan;
     this.catalog = catalog;
+    this.opening = opening;
   }
 
   public boolean knows(String model) {
@@ -70,6 +75,15 @@ public final class ModelDirectory {
    * not answer makes its model unready, and not the gateway that serves others.
    */
   public boolean ready() {
+    return opening().isEmpty() && routed();
+  }
+
+  /** What keeps the gateway from serving at all; empty once it does. */
+  public Optional<String> opening() {
+    return opening.get();
+  }
+
+  private boolean routed() {
     Catalog now = catalog.current();
     return !plan.current().models().isEmpty()
         && plan.current().models().entrySet().stream()

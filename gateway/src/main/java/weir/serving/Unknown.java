@@ -6,6 +6,8 @@ import weir.inference.Quoted;
 
 /** What a caller is told who names something that is not there. */
 final class Unknown {
+  static final String NOTHING = "no model is served yet; GET /v2/health/ready says why";
+
   private Unknown() {}
 
   static String model(InferenceRequest request) {

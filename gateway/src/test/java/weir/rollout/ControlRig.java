@@ -55,6 +55,8 @@ final class ControlRig implements AutoCloseable {
           false,
           RolloutSettings.OnDrift.IGNORE);
 
+  private static final AtomicInteger REPLICAS = new AtomicInteger();
+
   final GatewayMetrics metrics = GatewayMetrics.create("test", InstantSource.system());
   final LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
   final List<Change> told = new ArrayList<>();
@@ -80,9 +82,10 @@ final class ControlRig implements AutoCloseable {
                 (_, _) -> List.of(),
                 shadows,
                 metrics.rollout(),
+                "replica-" + REPLICAS.incrementAndGet(),
                 clock,
                 () -> Duration.between(Instant.EPOCH, now).toNanos()),
-            woken::incrementAndGet);
+            new RolloutControl.Wake(woken::incrementAndGet, () -> {}));
   }
 
   private final class HandClock extends Clock {
@@ -134,6 +137,14 @@ final class ControlRig implements AutoCloseable {
     return now;
   }
 
+  /** A look, with what goes to and from the journal before and after it. */
+  ControlRig tick() {
+    control.exchange();
+    control.tick();
+    control.exchange();
+    return this;
+  }
+
   static RolloutControl.Asked by(String actor) {
     return new RolloutControl.Asked(actor, "because of a test", OptionalLong.empty());
   }
@@ -171,14 +182,13 @@ final class ControlRig implements AutoCloseable {
 
   /** Requests of new units each, divided as the plan says; those of {@code failing} fail. */
   ControlRig requests(int count, String failing) {
-    RoutePlan current = plan.current();
     for (int i = 0; i < count; i++) {
       String version = random.nextDouble() < share("2") ? "2" : "1";
       Assignment assignment =
           new Assignment(
               version,
               share(version),
-              current.generation(),
+              route().generation(),
               policy() instanceof RoutingPolicy.Split ? Because.SPLIT : Because.FIXED,
               random.nextLong());
       long token = control.began(MODEL, assignment);

@@ -86,9 +86,10 @@ class RolloutGaugesTest {
                 (_, _) -> List.of(),
                 new ShadowComparisons(metrics.shadow(), clock),
                 shown.rollout(),
+                "replica",
                 clock,
                 () -> clock.instant().toEpochMilli() * MILLI),
-            () -> {});
+            new RolloutControl.Wake(() -> {}, () -> {}));
     made.configure(
         Map.of(
             "m",
@@ -242,7 +243,13 @@ class RolloutGaugesTest {
 
   private void passed(Duration time) {
     clock.now = clock.now.plus(time);
+    control.exchange();
     control.tick();
+    control.exchange();
+  }
+
+  private long generation() {
+    return plan.current().models().values().iterator().next().generation();
   }
 
   private void traffic(int stable, int candidate, Outcome outcome) {
@@ -252,7 +259,7 @@ class RolloutGaugesTest {
           new Assignment(
               version,
               version.equals("2") ? 0.1 : 0.9,
-              plan.current().generation(),
+              generation(),
               Because.SPLIT,
               i);
       long token = control.began("m", assignment);

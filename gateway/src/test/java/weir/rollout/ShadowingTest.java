@@ -72,7 +72,7 @@ class ShadowingTest {
 
   private RolloutState tickAfter(Duration time) {
     rig.passes(time);
-    rig.control.tick();
+    rig.tick();
     return rig.status().rollout().orElseThrow().state();
   }
 

@@ -3,7 +3,6 @@ package weir.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
@@ -18,7 +17,6 @@ class AssignmentShareTest {
   private static final double P_VALUE_MIN = 1e-4;
   private static final double[] SHARES = {0.6, 0.3, 0.1};
 
-  private final RoutePlan plan = new RoutePlan(0, Map.of());
   private final Random random = new Random(20_270_301);
   private final Router router = new Router(() -> random);
 
@@ -60,7 +58,7 @@ class AssignmentShareTest {
     int[] counts = new int[SHARES.length];
 
     for (int i = 0; i < UNITS; i++) {
-      counts[version(router.assign(plan, route, Requests.with()))]++;
+      counts[version(router.assign(route, Requests.with()))]++;
     }
 
     assertThat(tails(checkedStatistic(0, counts), SHARES.length - 1)).isGreaterThan(P_VALUE_MIN);
@@ -89,7 +87,7 @@ class AssignmentShareTest {
     ModelRoute route = route(salt, new Stickiness.ByHeader("user"));
     int[] versions = new int[UNITS];
     for (int i = 0; i < UNITS; i++) {
-      versions[i] = version(router.assign(plan, route, Requests.with("user", units.value(i))));
+      versions[i] = version(router.assign(route, Requests.with("user", units.value(i))));
     }
     return versions;
   }

@@ -20,12 +20,19 @@ class LivePlanTest {
   }
 
   @Test
-  void publish_generationDoesNotGrow_isRefusedAndKeepsThePlan() {
-    assertThatThrownBy(() -> live.publish(new RoutePlan(3, Map.of())))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("a published plan's generation is over 3, not 3");
+  void publish_sameGeneration_replacesThePlan() {
+    RoutePlan next = new RoutePlan(3, Map.of());
+
+    live.publish(next);
+
+    assertThat(live.current()).isSameAs(next);
+  }
+
+  @Test
+  void publish_generationFalls_isRefusedAndKeepsThePlan() {
     assertThatThrownBy(() -> live.publish(new RoutePlan(2, Map.of())))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a published plan's generation is at least 3, not 2");
 
     assertThat(live.current()).isSameAs(first);
   }

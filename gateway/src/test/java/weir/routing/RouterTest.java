@@ -19,7 +19,6 @@ class RouterTest {
   private static final RoutingPolicy HALVES =
       new RoutingPolicy.Split(List.of(new Share("1", 1), new Share("2", 1)));
 
-  private final RoutePlan plan = new RoutePlan(7, Map.of());
   private final Random random = new Random(42);
   private final Router router = new Router(() -> random);
 
@@ -28,7 +27,7 @@ class RouterTest {
     ModelRoute route = route(BY_USER, HALVES, new MatchRule.HeaderIn("team", Set.of("a"), "2"));
     InferenceRequest request = Requests.of("3", name -> name.equals("team") ? "a" : "ann");
 
-    Assignment assignment = router.assign(plan, route, request);
+    Assignment assignment = router.assign(route, request);
 
     assertThat(assignment.version()).isEqualTo("3");
     assertThat(assignment.probability()).isEqualTo(1);
@@ -47,8 +46,7 @@ class RouterTest {
             new MatchRule.UnitIn(Set.of("ann"), "4"));
 
     Assignment assignment =
-        router.assign(
-            plan, route, Requests.of("", name -> name.equals("team") ? "pricing" : "ann"));
+        router.assign(route, Requests.of("", name -> name.equals("team") ? "pricing" : "ann"));
 
     assertThat(assignment.version()).isEqualTo("3");
     assertThat(assignment.probability()).isEqualTo(1);
@@ -64,7 +62,7 @@ class RouterTest {
             new MatchRule.HeaderIn("team", Set.of("pricing"), "3"),
             new MatchRule.UnitIn(Set.of("ann"), "4"));
 
-    Assignment assignment = router.assign(plan, route, Requests.with("x-user-id", "bob"));
+    Assignment assignment = router.assign(route, Requests.with("x-user-id", "bob"));
 
     assertThat(assignment.version()).isEqualTo("1");
     assertThat(assignment.probability()).isEqualTo(1);
@@ -76,9 +74,9 @@ class RouterTest {
     ModelRoute route =
         route(BY_USER, new RoutingPolicy.Fixed("1"), new MatchRule.UnitIn(Set.of("ann"), "2"));
 
-    assertThat(router.assign(plan, route, Requests.with("x-user-id", "ann")).version())
+    assertThat(router.assign(route, Requests.with("x-user-id", "ann")).version())
         .isEqualTo("2");
-    assertThat(router.assign(plan, route, Requests.with("x-user-id", "Ann")).version())
+    assertThat(router.assign(route, Requests.with("x-user-id", "Ann")).version())
         .isEqualTo("1");
   }
 
@@ -105,7 +103,7 @@ class RouterTest {
     texts.forEach((tensor, text) -> {
       MatchRule rule = new MatchRule.UnitIn(Set.of(text), "2");
       ModelRoute route = route(BY_CUSTOMER, new RoutingPolicy.Fixed("1"), rule);
-      assertThat(router.assign(plan, route, Requests.with(tensor)).version())
+      assertThat(router.assign(route, Requests.with(tensor)).version())
           .as("%s of %s", text, tensor.datatype())
           .isEqualTo("2");
     });
@@ -117,7 +115,7 @@ class RouterTest {
     ModelRoute route = route(BY_USER, split);
 
     for (int i = 0; i < 100; i++) {
-      Assignment assignment = router.assign(plan, route, Requests.with("x-user-id", "user-" + i));
+      Assignment assignment = router.assign(route, Requests.with("x-user-id", "user-" + i));
       assertThat(assignment.because()).isEqualTo(Because.SPLIT);
       assertThat(assignment.probability()).isEqualTo(split.probability(assignment.version()));
     }
@@ -127,11 +125,10 @@ class RouterTest {
   void assign_stickyHeader_keepsUnitWhateverElseDiffers() {
     ModelRoute route = route(BY_USER, HALVES);
 
-    Assignment once = router.assign(plan, route, Requests.with("x-user-id", "ann"));
+    Assignment once = router.assign(route, Requests.with("x-user-id", "ann"));
     Assignment again =
         new Router(() -> new Random(1))
-            .assign(
-                plan, route, Requests.of("", name -> name.equals("x-user-id") ? "ann" : "other"));
+            .assign(route, Requests.of("", name -> name.equals("x-user-id") ? "ann" : "other"));
 
     assertThat(again).isEqualTo(once);
     assertThat(once.unitHash()).isEqualTo(UnitHash.of(UnitHash.seed("salt"), "ann"));
@@ -143,9 +140,7 @@ class RouterTest {
     Tensor features = Tensor.ofFloats("x", Shape.of(1), 1);
 
     Assignment assignment =
-        router.assign(
-            plan,
-            route,
+        router.assign(route,
             Requests.with(features, Tensor.ofStrings("customer", Shape.of(2), "größe", "zoe")));
 
     assertThat(assignment.unitHash()).isEqualTo(UnitHash.of(UnitHash.seed("salt"), "größe"));
@@ -159,12 +154,10 @@ class RouterTest {
     direct.put(0, heap.data(), 0, heap.data().limit());
 
     Assignment offHeap =
-        router.assign(
-            plan,
-            route,
+        router.assign(route,
             Requests.with(new Tensor("customer", Datatype.BYTES, Shape.of(1), direct)));
 
-    assertThat(offHeap).isEqualTo(router.assign(plan, route, Requests.with(heap)));
+    assertThat(offHeap).isEqualTo(router.assign(route, Requests.with(heap)));
   }
 
   @Test
@@ -173,8 +166,7 @@ class RouterTest {
     ByteBuffer two = Tensor.allocate(16).putLong(0, 42).putLong(8, 43);
 
     Assignment assignment =
-        router.assign(
-            plan, route, Requests.with(new Tensor("customer", Datatype.INT64, Shape.of(2), two)));
+        router.assign(route, Requests.with(new Tensor("customer", Datatype.INT64, Shape.of(2), two)));
 
     assertThat(assignment.unitHash()).isEqualTo(UnitHash.of(UnitHash.seed("salt"), 42));
   }
@@ -192,7 +184,7 @@ class RouterTest {
 
     for (Stickiness stickiness : List.of(BY_USER, BY_CUSTOMER, new Stickiness.None())) {
       for (InferenceRequest request : requests) {
-        assertThat(router.assign(plan, route(stickiness, HALVES), request).unitHash())
+        assertThat(router.assign(route(stickiness, HALVES), request).unitHash())
             .isEqualTo(UnitHash.of(UnitHash.seed("salt"), same.nextLong()));
       }
     }
@@ -200,7 +192,7 @@ class RouterTest {
 
   private static ModelRoute route(
       Stickiness stickiness, RoutingPolicy policy, MatchRule... matches) {
-    return new ModelRoute("salt", stickiness, List.of(matches), policy);
+    return new ModelRoute("salt", stickiness, List.of(matches), policy, List.of(), 7);
   }
 
   private static Tensor number(Datatype datatype, long bits) {
