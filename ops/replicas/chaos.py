@@ -80,7 +80,9 @@ def pairs(fleet, count, report):
     report.row("pairs", f"{count} in {result.took:.0f} s ({', '.join(f'{n} of {kind}' for kind, n in result.kinds.items())})")
     report.holds("pairs with exactly one winner", result.one_winner == count, result.one_winner)
     report.holds("pairs with exactly one new row, the winner's", result.one_row == count, result.one_row)
-    report.holds("losers told 409 or 412 and the revision", result.told == count, result.told)
+    report.holds("losers refused with 409 or 412", result.refused == count, result.refused)
+    report.row("of these told the revision that won", result.named)
+    report.holds("pairs of aborts with exactly one new row", result.abort_rows == result.aborts, f"{result.abort_rows} of {result.aborts}")
     report.row("wins of the first replica", result.first_won)
     for example in result.examples:
         report.row("a loser was told", f"`{example}`")

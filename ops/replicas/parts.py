@@ -16,7 +16,7 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PASSWORD = "fleet"  # of a database that lives as long as the command, on 127.0.0.1
-PACKAGES = {"initdb": "postgresql", "postgres": "postgresql", "psql": "postgresql-client", "haproxy": "haproxy"}
+PACKAGES = {"initdb": "postgresql", "postgres": "postgresql", "psql": "postgresql-client", "haproxy": "haproxy", "wrk": "wrk"}
 REPLICAS = 3
 MODEL = "diamond-price"
 SETTINGS = {"STICKY": "{by-header: x-user-id}", "CHECKS": "[{errors: {tolerable: 0.1}}]", "STEP": "2s"}

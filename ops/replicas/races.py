@@ -18,7 +18,10 @@ class Result:
     took: float = 0.0
     one_winner: int = 0
     one_row: int = 0
-    told: int = 0
+    refused: int = 0
+    named: int = 0
+    aborts: int = 0
+    abort_rows: int = 0
     first_won: int = 0
     examples: list = dataclasses.field(default_factory=list)
     problems: list = dataclasses.field(default_factory=list)
@@ -51,7 +54,7 @@ class Racer(threading.Thread):
 
 
 def race(fleet, count):
-    """Splits at a named revision, and rollouts' starts and aborts without one, in turn."""
+    """Four kinds of pairs in turn, of which only one can be done; the aborts after them both may."""
     lines = threading.Barrier(3), threading.Barrier(3)
     racers = [Racer(replica, *lines) for replica in fleet.replicas[:2]]
     for racer in racers:
@@ -59,19 +62,28 @@ def race(fleet, count):
     result = Result({})
     begun = time.monotonic()
     for number in range(count):
-        before = revision(fleet)
-        kind, commands = pair(number, before[1])
+        kind, commands = pair(number, revision(fleet)[1])
         result.kinds[kind] = result.kinds.get(kind, 0) + 1
-        for racer, command in zip(racers, commands):
-            racer.next = command
-        for line in lines:
-            line.wait()
-        judge(result, number, kind, [racer.answer for racer in racers], fleet.entries(before[0]), before)
+        judge(result, number, kind, *together(fleet, racers, lines, commands))
+        if number % 4 == 3:
+            _, rows, _ = together(fleet, racers, lines, [command("/rollout/abort", {}, f"abort {number}", who) for who in (0, 1)])
+            result.aborts += 1
+            result.abort_rows += len(rows) == 1
     for racer in racers:
         racer.next = None
     lines[0].wait()
     result.took = time.monotonic() - begun
     return result
+
+
+def together(fleet, racers, lines, commands):
+    """What both were answered, the rows that this led to, and the revision before."""
+    before = revision(fleet)
+    for racer, each in zip(racers, commands):
+        racer.next = each
+    for line in lines:
+        line.wait()
+    return [racer.answer for racer in racers], fleet.entries(before[0]), before
 
 
 def revision(fleet):
@@ -81,18 +93,18 @@ def revision(fleet):
 
 
 def pair(number, at):
-    if number % 3 == 0:
-        kind, path = "split", "/split"
-        bodies = [{"weights": {"1": 50 + who, "2": 50 - who}} for who in (0, 1)]
-        more = {"If-Match": f'"{at}"'}
-    else:
-        kind = path = "/rollout/start" if number % 3 == 1 else "/rollout/abort"
-        bodies = [{"candidate": version} for version in "23"] if number % 3 == 1 else [{}, {}]
-        more = {}
-    kind = kind.removeprefix("/rollout/")
-    return kind, [(path, {**body, "why": f"pair {number} by {who}"},
-                   {"Content-Type": "application/json", "weir-actor": f"racer-{who}", **more})
-                  for who, body in enumerate(bodies)]
+    at = {"If-Match": f'"{at}"'}
+    kind, both = [
+        ("split", [("/split", {"weights": {"1": 50 + who, "2": 50 - who}}, at) for who in (0, 1)]),
+        ("start", [("/rollout/start", {"candidate": version}, {}) for version in "23"]),
+        ("advance", [("/rollout/advance", {}, at)] * 2),
+        ("pause and advance", [("/rollout/pause", {}, at), ("/rollout/advance", {}, at)]),
+    ][number % 4]
+    return kind, [command(path, body, f"pair {number} by {who}", who, more) for who, (path, body, more) in enumerate(both)]
+
+
+def command(path, body, why, who, more=None):
+    return path, {**body, "why": why}, {"Content-Type": "application/json", "weir-actor": f"racer-{who}", **(more or {})}
 
 
 def judge(result, number, kind, answers, rows, before):
@@ -105,9 +117,9 @@ def judge(result, number, kind, answers, rows, before):
     if fine:
         status, words = answers[1 - won[0]]
         words = words.get("error", "") if isinstance(words, dict) else str(words)
-        told = status in (409, 412) and f"revision {before[1] + 1}" in words
-        result.told += told
-        if told and len(result.examples) < 3 and number < 3:
+        result.refused += status in (409, 412)
+        result.named += f"revision {before[1] + 1}" in words
+        if number < 4:
             result.examples.append(f"{status} {words}")
-    if not (fine and row and told):
+    if not (fine and row):
         result.problems.append(f"{kind} {number}: {answers} {rows}".replace("|", "/")[:400])
