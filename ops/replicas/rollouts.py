@@ -55,14 +55,19 @@ def growth(fleet, after):
 
 def last(fleet):
     """The newest position; waits for the database."""
-    return int(parts.until("the journal answers", 30, lambda: fleet.sql.rows("SELECT COALESCE(MAX(place), 0) FROM event"))[0][0])
+    return int(fleet.asked("SELECT COALESCE(MAX(place), 0) FROM event"))
 
 
 def grown_between(fleet, begun, ended):
-    """Growth that was recorded between these two seconds since 1970."""
-    rows = fleet.sql.rows("SELECT COUNT(*) FROM event WHERE recorded_at BETWEEN"
-                          f" {int(begun * 1e6)} AND {int(ended * 1e6)} AND kind IN {GROWTH}")
-    return int(rows[0][0])
+    """How often rollouts grew between these two seconds since 1970."""
+    return int(fleet.asked("SELECT COUNT(*) FROM event WHERE recorded_at BETWEEN"
+                           f" {int(begun * 1e6)} AND {int(ended * 1e6)} AND kind IN {GROWTH}"))
+
+
+def decided_before(fleet, position, instant):
+    """How many entries after that position were decided before that second since 1970."""
+    return int(fleet.asked("SELECT COUNT(*) FROM event WHERE place > %d AND kind IN %s AND"
+                           " EXTRACT(EPOCH FROM CAST(payload::json->>'at' AS timestamptz)) < %f" % (position, GROWTH, instant)))
 
 
 def audit(fleet):
