@@ -153,13 +153,13 @@ public final class Gateway implements AutoCloseable {
             ThreadLocalRandom::current,
             clock);
     ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
-    LiveGateway live = new LiveGateway(repository, catalog, control, pipeline, metrics, drift, settings.models());
+    LiveGateway live =
+        new LiveGateway(repository, catalog, control, pipeline, metrics, drift, settings.models());
     Opening opening =
         new Opening(
             control,
             () ->
-                signer.use(
-                    keys.orElseGet(() -> PredictionKeys.shared(settings, journal, replica))),
+                signer.use(keys.orElseGet(() -> PredictionKeys.shared(settings, journal, replica))),
             live);
     GatewayParts.open(settings, opening);
     ModelDirectory directory = new ModelDirectory(plan, catalog, opening::missing);

@@ -36,8 +36,7 @@ final class GatewayParts {
       throws StartRefusedException {
     try {
       if (settings.journal().url().isPresent()) {
-        return PostgresJournal.await(
-            settings.journal(), System.getenv(), clock, metrics.journal());
+        return PostgresJournal.await(settings.journal(), System.getenv(), clock, metrics.journal());
       }
       return SqliteJournal.open(settings.state().resolve("journal.db"), clock, metrics.journal());
     } catch (JournalUnavailableException e) {

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRefusedException;
@@ -19,9 +18,6 @@ import weir.backend.ModelRepository;
 import weir.backend.ModelSource;
 import weir.backend.ServedVariant;
 import weir.drift.DriftMonitor;
-import weir.inference.ModelSignature;
-import weir.inference.Quoted;
-import weir.inference.TensorSpec;
 import weir.inference.Variant;
 import weir.journal.JournalUnavailableException;
 import weir.observation.GatewayMetrics;
@@ -229,11 +225,11 @@ final class LiveGateway implements AutoCloseable {
       }
     }
     Map<String, ModelPlan> plans = plans(models, after);
-    plans.forEach((name, plan) -> problems.addAll(problems(name, plan.route(), after)));
+    plans.forEach((name, plan) -> problems.addAll(RouteCheck.problems(name, plan.route(), after)));
     if (problems.isEmpty()) {
       control
           .preview(plans)
-          .forEach((name, route) -> problems.addAll(problems(name, route, after)));
+          .forEach((name, route) -> problems.addAll(RouteCheck.problems(name, route, after)));
     }
     for (ServedVariant served : after.variants()) {
       DriftMonitor.problems(served.variant(), served.signature(), settings(models, served).drift())
@@ -247,55 +243,9 @@ final class LiveGateway implements AutoCloseable {
     return models.getOrDefault(served.variant().model(), ModelSettings.defaults());
   }
 
-  private static List<String> problems(String model, ModelRoute route, Catalog catalog) {
-    List<String> problems = new ArrayList<>();
-    Set<Set<TensorSpec>> inputs = new HashSet<>();
-    for (String version : route.named()) {
-      catalog
-          .find(model, version)
-          .ifPresentOrElse(
-              served -> inputs.add(unnamed(served.signature())),
-              () -> {
-                if (catalog.waiting(model, version).isEmpty()) {
-                  problems.add(
-                      "models.%s: version %s is routed to, but only %s can serve"
-                          .formatted(model, version, String.join(", ", catalog.versions(model))));
-                }
-              });
-    }
-    if (inputs.size() > 1) {
-      problems.add(
-          "models.%s: versions %s take different inputs; traffic can be divided only between"
-                  .formatted(model, String.join(", ", route.named()))
-              + " versions with equal inputs");
-    }
-    return problems;
-  }
-
   /** Why {@code candidate} cannot share the traffic of {@code stable}; empty when it can. */
   Optional<String> mismatch(String model, String stable, String candidate) {
-    Catalog now = catalog.current();
-    Optional<ServedVariant> found = now.find(model, candidate);
-    Optional<ServedVariant> beside = now.find(model, stable);
-    if (found.isEmpty()) {
-      return Optional.of(
-          "model %s has no version %s that can serve; it has %s"
-              .formatted(model, Quoted.name(candidate), String.join(", ", now.versions(model))));
-    }
-    if (beside.isPresent()
-        && !unnamed(found.get().signature()).equals(unnamed(beside.get().signature()))) {
-      return Optional.of(
-          "versions %s and %s take different inputs; traffic can be divided only between versions with equal inputs"
-              .formatted(stable, candidate));
-    }
-    return Optional.empty();
-  }
-
-  /** The inputs without their order and their dimensions' names, which callers do not see. */
-  private static Set<TensorSpec> unnamed(ModelSignature signature) {
-    return signature.inputs().stream()
-        .map(input -> new TensorSpec(input.name(), input.datatype(), input.shape()))
-        .collect(Collectors.toSet());
+    return RouteCheck.mismatch(catalog.current(), model, stable, candidate);
   }
 
   @Override

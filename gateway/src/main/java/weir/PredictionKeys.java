@@ -57,7 +57,9 @@ final class PredictionKeys {
               Files.exists(before) ? file(before).readOrCreate() : file(before).fresh();
           String key = STREAM + "/" + replica;
           journal.checkpoint(key, text(offered), List.of());
-          Append done = journal.append(STREAM, 0, new Entry("prediction-keys-made", replica, "", quoted(key)));
+          Append done =
+              journal.append(
+                  STREAM, 0, new Entry("prediction-keys-made", replica, "", quoted(key)));
           if (!(done instanceof Append.Appended)) {
             journal.forget(key);
           }

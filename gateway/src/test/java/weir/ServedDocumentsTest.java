@@ -119,6 +119,7 @@ class ServedDocumentsTest {
     fits(misfits, "GET", "/admin/audit", "", 200);
     fits(misfits, "GET", model + "/drift", "", 404);
     fits(misfits, "GET", "/health/ready", "", 200);
+    fits(misfits, "GET", "/admin/status", "", 200);
 
     assertThat(misfits).isEmpty();
   }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import weir.journal.JournalSettings;
 
 /** A real gateway on free ports, and the ways in which tests talk to it. */
 final class TestGateway implements AutoCloseable {
@@ -67,6 +68,26 @@ final class TestGateway implements AutoCloseable {
         """
             .formatted(repository, state, models.indent(2));
     return Settings.parse(yaml, state.resolve("weir.yaml"), Map.of());
+  }
+
+  /** One replica of a fleet: its own state folder, a journal that it shares. */
+  static TestGateway start(Path state, JournalSettings journal, String models)
+      throws StartRefusedException {
+    WeirSettings alone = settings(REPOSITORY, state, models);
+    return new TestGateway(
+        Gateway.start(
+            new WeirSettings(
+                alone.http(),
+                alone.grpc(),
+                alone.repository(),
+                alone.limits(),
+                alone.tracing(),
+                alone.notices(),
+                alone.shadow(),
+                journal,
+                alone.predictionKeys(),
+                alone.state(),
+                alone.models())));
   }
 
   Gateway gateway() {

@@ -205,8 +205,8 @@ public final class FeedbackIntake {
                     name,
                     switch (name) {
                       case "reward" -> "a finite number, true or false";
-                      case "label" -> "a text or a whole number";
-                      default -> "a finite number or a text";
+                      case "label" -> "a text without NUL, or a whole number";
+                      default -> "a finite number, or a text without NUL";
                     }));
       }
     }
@@ -223,7 +223,9 @@ public final class FeedbackIntake {
   }
 
   private static boolean text(JsonNode value) {
-    return value.isTextual() && value.asText().length() <= LABEL_CHARS_MAX;
+    return value.isTextual()
+        && value.asText().length() <= LABEL_CHARS_MAX
+        && value.asText().indexOf('\0') < 0;
   }
 
   private static boolean whole(JsonNode value) {

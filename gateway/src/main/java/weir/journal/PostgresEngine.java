@@ -64,9 +64,7 @@ final class PostgresEngine implements Engine {
   /** The first call that reaches the server brings its schema up to date. */
   static PostgresEngine await(PostgresServer server, Migrations migrations, InstantSource clock) {
     return new PostgresEngine(
-        server,
-        server.pool(),
-        () -> PostgresSchema.prepare(server, migrations, clock.instant()));
+        server, server.pool(), () -> PostgresSchema.prepare(server, migrations, clock.instant()));
   }
 
   private void prepare() {

@@ -111,8 +111,7 @@ final class SqlJournal implements Journal {
 
   @Override
   public Optional<Lease> holder(String name) {
-    return read(connection ->
-        LeaseTable.holder(connection, name, engine.nowMicros(connection)));
+    return read(connection -> LeaseTable.holder(connection, name, engine.nowMicros(connection)));
   }
 
   @Override

@@ -113,7 +113,9 @@ public final class RolloutMeters {
     }
   }
 
-  /** From now on these tell, at each scrape, whether this replica leads and how old its state is. */
+  /**
+   * From now on these tell, at each scrape, whether this replica leads and how old its state is.
+   */
   public void standing(BooleanSupplier leading, Supplier<Duration> age) {
     standing = new Standing(leading, age);
   }

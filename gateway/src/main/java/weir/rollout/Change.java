@@ -9,4 +9,10 @@ import java.time.Instant;
  * @param own whether this replica made it; else another one did
  */
 public record Change(
-    String model, String version, RolloutEvent event, String actor, String words, Instant at, boolean own) {}
+    String model,
+    String version,
+    RolloutEvent event,
+    String actor,
+    String words,
+    Instant at,
+    boolean own) {}

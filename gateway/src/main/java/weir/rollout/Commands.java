@@ -64,8 +64,7 @@ final class Commands {
   }
 
   CommandResult command(String model, RolloutCommand command, Asked asked) {
-    return ask(
-        model, (control, now) -> CommandDesk.answer(control.history(), command, now), asked);
+    return ask(model, (control, now) -> CommandDesk.answer(control.history(), command, now), asked);
   }
 
   private CommandResult ask(String model, Question question, Asked asked) {

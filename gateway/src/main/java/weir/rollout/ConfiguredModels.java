@@ -25,16 +25,22 @@ final class ConfiguredModels {
     this.exchange = exchange;
   }
 
-  /** The routes that {@link #configure} would put into effect; nothing changes. */
+  /**
+   * The routes that {@link #configure} would put into effect; nothing changes, and the journal is
+   * asked about new models only.
+   */
   Map<String, ModelRoute> preview(Map<String, ModelPlan> plans) {
-    return exchange.alone(() -> {
-      Map<String, ModelRoute> routes = new HashMap<>();
-      plans.forEach((model, plan) -> {
-        ModelControl control = known(model, plan);
-        routes.put(model, board.locked(() -> preview(control, plan)));
-      });
-      return routes;
+    boolean known = board.locked(() -> board.names().containsAll(plans.keySet()));
+    return known ? routes(plans) : exchange.alone(() -> routes(plans));
+  }
+
+  private Map<String, ModelRoute> routes(Map<String, ModelPlan> plans) {
+    Map<String, ModelRoute> routes = new HashMap<>();
+    plans.forEach((model, plan) -> {
+      ModelControl control = known(model, plan);
+      routes.put(model, board.locked(() -> preview(control, plan)));
     });
+    return routes;
   }
 
   private static ModelRoute preview(ModelControl control, ModelPlan plan) {

@@ -78,8 +78,9 @@ final class JournalExchange {
   <T> T alone(Supplier<T> work) {
     try {
       if (!turn.tryLock(TURN_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new JournalUnavailableException("The journal is slow, and others wait for it; "
-            + (problem.isEmpty() ? "try again" : problem));
+        throw new JournalUnavailableException(
+            "The journal is slow, and others wait for it; "
+                + (problem.isEmpty() ? "try again" : problem));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -88,34 +89,21 @@ final class JournalExchange {
     try {
       return work.get();
     } finally {
-      tell();
+      List<Change> told = List.copyOf(untold);
+      untold.clear();
       turn.unlock();
+      told.forEach(around.listener());
     }
   }
 
-  private void tell() {
-    List<Change> now = List.copyOf(untold);
-    untold.clear();
-    now.forEach(around.listener());
-  }
-
-  /** Takes in what is new, records what waits, and lets rollouts grow; each second and when woken. */
+  /** Takes in what is new, records what waits, lets rollouts grow; each second and when woken. */
   void pass() {
     String before = problem;
     try {
       alone(() -> {
-        long asked = around.nanoTime().getAsLong();
-        if (board.locked(() -> !board.models().isEmpty())) {
-          leadership.renew();
-        }
-        hear();
-        board.locked(() -> List.copyOf(board.models())).forEach(this::record);
-        board.locked(() -> List.copyOf(board.models())).forEach(this::grow);
-        measuring.exchange();
-        answeredNanos = asked;
+        problem = passed();
         return true;
       });
-      problem = "";
     } catch (JournalUnavailableException e) {
       problem = String.valueOf(e.getMessage());
     }
@@ -123,8 +111,29 @@ final class JournalExchange {
       LOG.log(
           problem.isEmpty() ? Level.INFO : Level.WARNING,
           problem.isEmpty()
-              ? "the journal answers: this replica is " + around.replica()
-              : "the last plan goes on, nothing grows: " + problem);
+              ? "the journal answers; this replica is " + around.replica()
+              : "the last plan goes on and nothing grows: " + problem);
+    }
+  }
+
+  /** What prevented it, or "". */
+  private String passed() {
+    try {
+      long asked = around.nanoTime().getAsLong();
+      recordAll();
+      if (board.locked(() -> !board.models().isEmpty())) {
+        leadership.renew();
+      }
+      hear();
+      recordAll();
+      toldEarly.clear();
+      board.locked(() -> List.copyOf(board.models())).forEach(this::grow);
+      measuring.exchange();
+      answeredNanos = asked;
+      return "";
+    } catch (JournalUnavailableException e) {
+      tellWaiting(String.valueOf(e.getMessage()));
+      return String.valueOf(e.getMessage());
     }
   }
 
@@ -182,7 +191,9 @@ final class JournalExchange {
                 if (news) {
                   control.words = told.event().words();
                 }
-                if (news && !early) {
+                boolean configuredHere =
+                    told.own() && told.event().event() instanceof RolloutEvent.Configured;
+                if (news && !early && !configuredHere) {
                   untold.add(change(control, told, entry.at()));
                 }
               }));
@@ -244,23 +255,30 @@ final class JournalExchange {
       if (first.isEmpty()) {
         return;
       }
-      try {
-        append(control, first.get(), board.locked(control::revision), Optional.empty());
-        settle();
-      } catch (JournalUnavailableException e) {
-        board.change(() -> tellEarly(control, first.get(), e));
-        throw e;
-      }
+      append(control, first.get(), board.locked(control::revision), Optional.empty());
+      settle();
     }
     throw new JournalUnavailableException(
         "model %s: others change it all the while; try again".formatted(control.model()));
   }
 
-  private void tellEarly(ModelControl control, Waiting mine, JournalUnavailableException why) {
-    if (toldEarly.add(mine)) {
-      untold.add(change(control, new Told(mine, true), around.clock().instant()));
-    }
-    control.words = "in effect, not recorded yet: " + why.getMessage();
+  private void recordAll() {
+    board.locked(() -> List.copyOf(board.models())).forEach(this::record);
+  }
+
+  /** What is in effect and cannot be recorded is told all the same. */
+  private void tellWaiting(String why) {
+    Instant now = around.clock().instant();
+    board.change(() -> {
+      for (ModelControl control : board.models()) {
+        for (Waiting mine : control.waiting()) {
+          control.words = "in effect, not recorded yet: " + why;
+          if (toldEarly.add(mine)) {
+            untold.add(change(control, new Told(mine, true), now));
+          }
+        }
+      }
+    });
   }
 
   /** Lets a rollout grow as the last look said, if this replica leads and nothing has changed. */

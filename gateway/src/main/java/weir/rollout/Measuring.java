@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import weir.journal.JournalUnavailableException;
 
-/** Opens, feeds, keeps and forgets the experiments of the board's rollouts; in the exchange's turn. */
+/**
+ * Opens, feeds, keeps and forgets the experiments of the board's rollouts; in the exchange's turn.
+ */
 final class Measuring {
   private static final Logger LOG = System.getLogger(Measuring.class.getName());
 

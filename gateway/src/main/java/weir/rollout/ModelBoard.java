@@ -83,7 +83,7 @@ final class ModelBoard {
   void replace(Map<String, ModelControl> next) {
     models.forEach((model, control) -> {
       if (!control.equals(next.get(model))) {
-        end(control);
+        control.measure(null);
       }
     });
     models.clear();

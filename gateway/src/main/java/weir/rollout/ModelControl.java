@@ -47,7 +47,9 @@ final class ModelControl {
     }
   }
 
-  /** An event that has to be recorded before it takes effect, as the next after {@code revision}. */
+  /**
+   * An event that has to be recorded before it takes effect, as the next after {@code revision}.
+   */
   record Growth(Waiting event, long revision) {}
 
   /** From {@code revision} on, the rollout under way has that share of that step. */
@@ -168,9 +170,7 @@ final class ModelControl {
         entry.why(),
         "%s by %s%s"
             .formatted(
-                event.type(),
-                entry.actor(),
-                entry.why().isBlank() ? "" : ": " + entry.why()));
+                event.type(), entry.actor(), entry.why().isBlank() ? "" : ": " + entry.why()));
   }
 
   private void mark(RolloutEvent event, ModelHistory next) {

@@ -69,7 +69,8 @@ public final class RolloutControl implements ComparisonObserver {
     this.wake = wake;
     board = new ModelBoard(around);
     leadership = new Leadership(around.journal(), around.replica(), around.nanoTime());
-    exchange = new JournalExchange(around, board, leadership, new Measuring(around, board, wake.tick()));
+    exchange =
+        new JournalExchange(around, board, leadership, new Measuring(around, board, wake.tick()));
     around.meters().standing(leadership::leading, exchange::age);
     configured = new ConfiguredModels(board, exchange);
     commands = new Commands(around, board, exchange);
@@ -208,8 +209,8 @@ public final class RolloutControl implements ComparisonObserver {
 
   /** How long feedback of the model's predictions is taken; empty for a model not served. */
   public Optional<Duration> labelWindow(String model) {
-    return board.locked(() ->
-        board.find(model).map(control -> control.configured().experiment().labelWindow()));
+    return board.locked(
+        () -> board.find(model).map(control -> control.configured().experiment().labelWindow()));
   }
 
   /** The latest look at the rollout under way; an empty one when there is none. */

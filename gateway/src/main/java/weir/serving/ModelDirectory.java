@@ -21,8 +21,7 @@ public final class ModelDirectory {
   private final Supplier<Optional<String>> opening;
 
   /** {@code opening} says what keeps the gateway from serving at all; empty once it does. */
-  public ModelDirectory(
-      LivePlan plan, LiveCatalog catalog, Supplier<Optional<String>> opening) {
+  public ModelDirectory(LivePlan plan, LiveCatalog catalog, Supplier<Optional<String>> opening) {
     this.plan = plan;
     this.catalog = catalog;
     this.opening = opening;

@@ -76,7 +76,7 @@ public final class FleetDatabase {
         connectTimeout);
   }
 
-  static void execute(JournalSettings settings, String sql) {
+  public static void execute(JournalSettings settings, String sql) {
     execute(settings.url().orElseThrow().getPath().substring(1), sql);
   }
 
@@ -94,7 +94,7 @@ public final class FleetDatabase {
     return server.getDatabase("postgres", database).getConnection();
   }
 
-  static void stop() {
+  public static void stop() {
     try {
       server.close();
     } catch (IOException e) {
@@ -103,16 +103,16 @@ public final class FleetDatabase {
   }
 
   /** With the same data on the same port. */
-  static void startAgain() {
+  public static void startAgain() {
     server = started(server.getPort());
   }
 
   /** Every process of the server stands still. */
-  static void freeze() throws IOException, InterruptedException {
+  public static void freeze() throws IOException, InterruptedException {
     signal("-STOP");
   }
 
-  static void thaw() throws IOException, InterruptedException {
+  public static void thaw() throws IOException, InterruptedException {
     signal("-CONT");
   }
 

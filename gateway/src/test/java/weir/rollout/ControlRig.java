@@ -28,6 +28,7 @@ import weir.journal.Journal;
 import weir.journal.Recorded;
 import weir.journal.SqliteJournal;
 import weir.observation.GatewayMetrics;
+import weir.observation.JournalMeters;
 import weir.observation.Observation;
 import weir.observation.Outcome;
 import weir.routing.Assignment;
@@ -68,10 +69,24 @@ final class ControlRig implements AutoCloseable {
   private final Random random = new Random(11);
   private Instant now = Instant.parse("2027-03-01T12:00:00Z");
 
+  /** How a rig comes to its journal. */
+  interface Opening {
+    Journal open(Clock clock, JournalMeters meters);
+  }
+
   ControlRig(Path file) {
+    this(file, (clock, meters) -> SqliteJournal.open(file, clock, meters));
+  }
+
+  /** On a journal that is in no file. */
+  ControlRig(Opening opening) {
+    this(Path.of("none"), opening);
+  }
+
+  private ControlRig(Path file, Opening opening) {
     this.file = file;
     Clock clock = new HandClock();
-    journal = SqliteJournal.open(file, clock, metrics.journal());
+    journal = opening.open(clock, metrics.journal());
     control =
         RolloutControl.create(
             new RolloutControl.Around(

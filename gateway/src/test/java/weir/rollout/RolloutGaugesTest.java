@@ -256,12 +256,7 @@ class RolloutGaugesTest {
     for (int i = 0; i < stable + candidate; i++) {
       String version = i < stable ? "1" : "2";
       Assignment assignment =
-          new Assignment(
-              version,
-              version.equals("2") ? 0.1 : 0.9,
-              generation(),
-              Because.SPLIT,
-              i);
+          new Assignment(version, version.equals("2") ? 0.1 : 0.9, generation(), Because.SPLIT, i);
       long token = control.began("m", assignment);
       control.ended(
           token,

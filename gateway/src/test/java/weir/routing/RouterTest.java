@@ -74,10 +74,8 @@ class RouterTest {
     ModelRoute route =
         route(BY_USER, new RoutingPolicy.Fixed("1"), new MatchRule.UnitIn(Set.of("ann"), "2"));
 
-    assertThat(router.assign(route, Requests.with("x-user-id", "ann")).version())
-        .isEqualTo("2");
-    assertThat(router.assign(route, Requests.with("x-user-id", "Ann")).version())
-        .isEqualTo("1");
+    assertThat(router.assign(route, Requests.with("x-user-id", "ann")).version()).isEqualTo("2");
+    assertThat(router.assign(route, Requests.with("x-user-id", "Ann")).version()).isEqualTo("1");
   }
 
   @Test
@@ -140,7 +138,8 @@ class RouterTest {
     Tensor features = Tensor.ofFloats("x", Shape.of(1), 1);
 
     Assignment assignment =
-        router.assign(route,
+        router.assign(
+            route,
             Requests.with(features, Tensor.ofStrings("customer", Shape.of(2), "größe", "zoe")));
 
     assertThat(assignment.unitHash()).isEqualTo(UnitHash.of(UnitHash.seed("salt"), "größe"));
@@ -154,8 +153,8 @@ class RouterTest {
     direct.put(0, heap.data(), 0, heap.data().limit());
 
     Assignment offHeap =
-        router.assign(route,
-            Requests.with(new Tensor("customer", Datatype.BYTES, Shape.of(1), direct)));
+        router.assign(
+            route, Requests.with(new Tensor("customer", Datatype.BYTES, Shape.of(1), direct)));
 
     assertThat(offHeap).isEqualTo(router.assign(route, Requests.with(heap)));
   }
@@ -166,7 +165,8 @@ class RouterTest {
     ByteBuffer two = Tensor.allocate(16).putLong(0, 42).putLong(8, 43);
 
     Assignment assignment =
-        router.assign(route, Requests.with(new Tensor("customer", Datatype.INT64, Shape.of(2), two)));
+        router.assign(
+            route, Requests.with(new Tensor("customer", Datatype.INT64, Shape.of(2), two)));
 
     assertThat(assignment.unitHash()).isEqualTo(UnitHash.of(UnitHash.seed("salt"), 42));
   }
