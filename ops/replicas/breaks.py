@@ -68,6 +68,13 @@ class Breaks:
         parts.until("the balancer has every replica", 30, self.fleet.balanced)
         self.returned.append(time.monotonic() - begun)
 
+    def revive(self):
+        """Every replica serves again."""
+        for replica in self.fleet.replicas:
+            if not replica.alive():
+                replica.start()
+        parts.until("the balancer has every replica", 240, self.fleet.balanced)
+
     def failures(self):
         """Those in flight on a replica that was killed, and the others."""
         inside, outside = [], []
@@ -181,7 +188,8 @@ class Breaks:
         return Fault(lasted, requests, failed, grown, ages, known, moved, more)
 
     def early(self):
-        rollout = self.fleet.replicas[0].ask(f"/admin/models/{parts.MODEL}")[2].get("rollout", {})
+        told = answered(self.fleet.replicas[0], f"/admin/models/{parts.MODEL}")
+        rollout = told[2].get("rollout", {}) if told and told[0] == 200 else {}
         return not rollout.get("over", True) and rollout["percent"] <= 60
 
     def stopped(self):

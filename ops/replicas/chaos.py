@@ -38,6 +38,13 @@ class Report:
         if not truth:
             self.broken.append(f"{what}: {measured}")
 
+    def trying(self, work, *of):
+        """What is waited for in vain breaks its promise and leaves the rest to be tried."""
+        try:
+            work(*of)
+        except (TimeoutError, OSError) as e:
+            self.holds("was waited for", False, e)
+
 
 def seconds(values):
     ordered = sorted(values)
@@ -53,12 +60,11 @@ def run(chosen, fleet_of):
         breaking = breaks.Breaks(fleet, sent, random.Random(6))
         pairs(fleet, chosen.pairs, report)
         with rollouts.Rolling(fleet):
-            rollouts.moving(fleet)
-            kills(breaking, chosen.kills, report)
-            stops(breaking, report)
-            database(breaking, report)
-            breaking.pause()
-            whole(breaking, report)
+            report.trying(rollouts.moving, fleet)
+            report.trying(stops, breaking, report)
+            report.trying(database, breaking, report)
+            report.trying(kills, breaking, chosen.kills, report)
+            report.trying(whole, breaking, report)
     text = [*head(chosen, time.monotonic() - begun), *report.lines, ""]
     out.write_text("\n".join(text))
     print(f"wrote {out}" + ("".join(f"\nBROKEN  {each}" for each in report.broken)))
@@ -94,11 +100,17 @@ def pairs(fleet, count, report):
 def kills(breaking, count, report):
     if not count:
         return
-    report.section(f"kill -9 of the leader, {count} times", "Another leads within five seconds; no step is skipped or done twice; no request fails but those in flight on the dead one.")
-    for number in range(count):
-        breaking.kill_leader()
-        if number % 10 == 9:
+    report.section("kill -9 of the leader", "Another leads within five seconds; no step is skipped or done twice; no request fails but those in flight on the dead one.")
+    try:
+        for number in range(count):
+            breaking.kill_leader()
             print(f"#   {number + 1} kills", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        breaking.revive()
+    done = len(breaking.takeovers)
+    report.row("kills", f"{done}" if done == count else f"{done} of {count}: ended early by Ctrl-C")
+    if not done:
+        return
     report.holds("until another led", max(breaking.takeovers) < 5, seconds(breaking.takeovers))
     report.row("until a step was begun by it", seconds(breaking.grown))
     report.row("until the killed one served again", seconds(breaking.returned))
@@ -106,7 +118,7 @@ def kills(breaking, count, report):
     time.sleep(1)  # the last answers
     inside, outside = breaking.failures()
     report.row("requests", f"{len(breaking.traffic.answers)}")
-    report.row("failed in flight on the killed replica", f"{len(inside)} in {count} kills")
+    report.row("failed in flight on the killed replica", f"{len(inside)} in {len(breaking.deaths)} kills")
     report.holds("failed otherwise", not outside, len(outside))
     for each in outside[:5]:
         report.row("for example", f"{each.status} from {each.replica or 'nobody'}: `{each.words[:120]}`")
@@ -149,6 +161,7 @@ def database(breaking, report):
 
 def whole(breaking, report):
     report.section("The whole", "Every replica says the same at the end.")
+    breaking.pause()
     revisions = breaking.revisions()
     report.holds("revision on each replica", len(set(revisions)) == 1, ", ".join(map(str, revisions)))
     split, asked = breaking.same_variant(300)

@@ -195,7 +195,7 @@ def options():
     parser.add_argument("--secs", type=float, help="end by itself after so many seconds")
     parser.add_argument("--rate", type=float, default=100, help="requests per second through the balancer, 0 for none (100)")
     commands = parser.add_subparsers(dest="command")
-    chaos = commands.add_parser("chaos", help="break it under load and write the report")
+    chaos = commands.add_parser("chaos", help="break it under load and write the report; Ctrl-C ends the kills early")
     chaos.add_argument("--kills", type=int, default=50)
     chaos.add_argument("--pairs", type=int, default=1_000)
     chaos.add_argument("--out", type=pathlib.Path, help="the report (gateway/simulation/fleet.md)")
@@ -206,6 +206,7 @@ def options():
 
 def main():
     chosen = options()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell that started it in the background ignores it
     for ends in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ends, lambda number, _: sys.exit(128 + number))
     try:
