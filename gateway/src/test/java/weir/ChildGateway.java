@@ -55,8 +55,8 @@ final class ChildGateway implements AutoCloseable {
   }
 
   /** One of those that share {@code journal}. */
-  static ChildGateway start(
-      Path folder, Path repository, JournalSettings journal, String settings) throws IOException {
+  static ChildGateway start(Path folder, Path repository, JournalSettings journal, String settings)
+      throws IOException {
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
@@ -70,7 +70,8 @@ final class ChildGateway implements AutoCloseable {
           %s:
         %s
         """
-            .formatted(repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
+            .formatted(
+                repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(
