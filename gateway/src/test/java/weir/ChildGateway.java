@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import weir.backend.DigestManifest;
 import weir.backend.ModelRefusedException;
+import weir.journal.JournalSettings;
 
 /** A gateway in a process of its own, as {@code ops/weir serve} starts it, and its one model. */
 final class ChildGateway implements AutoCloseable {
@@ -50,6 +51,12 @@ final class ChildGateway implements AutoCloseable {
 
   /** Starts and waits until the ports are open; {@code folder} keeps the state. */
   static ChildGateway start(Path folder, Path repository, String settings) throws IOException {
+    return start(folder, repository, JournalSettings.defaults(), settings);
+  }
+
+  /** One of those that share {@code journal}. */
+  static ChildGateway start(Path folder, Path repository, JournalSettings journal, String settings)
+      throws IOException {
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
@@ -58,11 +65,13 @@ final class ChildGateway implements AutoCloseable {
         grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         state: %s
+        journal: %s
         models:
           %s:
         %s
         """
-            .formatted(repository, folder.resolve("state"), MODEL, settings.indent(4)));
+            .formatted(
+                repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(
@@ -77,6 +86,13 @@ final class ChildGateway implements AutoCloseable {
     URI inference = address(said, "inference", folder);
     URI management = address(said, "metrics", folder);
     return new ChildGateway(process, inference, management);
+  }
+
+  private static String yaml(JournalSettings journal) {
+    return journal
+        .url()
+        .map(url -> "{url: \"%s\", user: %s}".formatted(url, journal.user().orElseThrow()))
+        .orElse("{}");
   }
 
   private static URI address(BufferedReader said, String what, Path folder) throws IOException {
