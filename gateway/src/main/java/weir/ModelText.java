@@ -170,19 +170,19 @@ final class ModelText {
     if (policy.has("fixed")) {
       return "version " + policy.path("fixed").asText();
     }
+    JsonNode split = policy.path(policy.has("bandit") ? "bandit" : "split");
     double sum = 0;
-    for (JsonNode weight : policy.path("split")) {
+    for (JsonNode weight : split) {
       sum += weight.isObject() ? weight.path("weight").asDouble() : weight.asDouble();
     }
     StringJoiner shares = new StringJoiner(", ");
-    JsonNode split = policy.path("split");
     for (Map.Entry<String, JsonNode> each : split.properties()) {
       shares.add(share(each.getKey(), each.getValue().asDouble() / sum));
     }
     for (JsonNode each : split.isArray() ? split : split.path("none")) {
       shares.add(share(each.path("version").asText(), each.path("weight").asDouble() / sum));
     }
-    return shares.toString();
+    return policy.has("bandit") ? "bandit: " + shares : shares.toString();
   }
 
   private static String share(String version, double share) {
