@@ -1,6 +1,5 @@
 package weir.rollout;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +42,12 @@ final class ExperimentRun {
   private static final int CLAIMS_AT_ONCE = 5_000;
   private static final int CLAIM_CALLS_MAX = 10;
 
-  /** No replica's id begins so. */
-  private static final String SHARED_BY_ALL = "@";
-
   /** From that revision of the model's stream on, the candidate had that share, in [0, 1]. */
   record Stage(long revision, int step, double share, Instant at) {}
 
   private final Journal journal;
   private final String model;
-  private final String prefix;
+  private final EvidenceKeys keys;
   private final String replica;
   private final Experiment experiment;
   private final Part part;
@@ -83,8 +78,8 @@ final class ExperimentRun {
     this.nanoTime = nanoTime;
     this.began = began;
     model = terms.model();
-    prefix = prefix(model, terms.rollout());
     part = experiment.part();
+    keys = new EvidenceKeys(model, terms.rollout(), part.evidenceTerms());
     labelWindow = terms.settings().labelWindow();
     fedUntil = began;
   }
@@ -127,10 +122,6 @@ final class ExperimentRun {
       run.read();
     }
     return run;
-  }
-
-  static String prefix(String model, String rollout) {
-    return "experiment/" + model + "/" + rollout + "/";
   }
 
   String rollout() {
@@ -178,17 +169,17 @@ final class ExperimentRun {
 
   /** Takes in what is kept of the others, and at first finds a name that nothing is kept under. */
   private void read() {
-    Map<String, byte[]> kept = new TreeMap<>(journal.checkpoints(prefix));
-    byte[] limits = kept.get(limitsKey());
+    Map<String, byte[]> kept = new TreeMap<>(journal.checkpoints(keys.prefix()));
+    byte[] limits = kept.get(keys.limits());
     if (limits != null) {
       part.limits(limits);
       limitsKept = true;
     }
-    kept.keySet().removeIf(key -> key.startsWith(prefix + SHARED_BY_ALL));
+    kept.keySet().removeIf(keys::shared);
     boolean first = own == null;
-    String name = own == null ? prefix + replica : own;
+    String name = own == null ? keys.prefix() + replica : own;
     for (int times = 2; first && kept.containsKey(name); times++) {
-      name = prefix + replica + "-" + times;
+      name = keys.prefix() + replica + "-" + times;
     }
     kept.remove(name);
     List<String> others = List.copyOf(kept.keySet());
@@ -220,14 +211,14 @@ final class ExperimentRun {
       if (claims.isEmpty()) {
         return;
       }
-      part.answered(journal.claim(claimsKey(), number(name()), claims));
+      part.answered(journal.claim(keys.claims(), EvidenceKeys.number(name()), claims));
     }
   }
 
   private void keepLimits(boolean deciding) {
     Optional<byte[]> limits = deciding && !limitsKept ? part.limits() : Optional.empty();
     if (limits.isPresent()) {
-      journal.checkpoint(limitsKey(), limits.get(), List.of());
+      journal.checkpoint(keys.limits(), limits.get(), List.of());
       limitsKept = true;
     }
   }
@@ -246,7 +237,7 @@ final class ExperimentRun {
 
   private String name() {
     String name = own;
-    return name == null ? prefix + replica : name;
+    return name == null ? keys.prefix() + replica : name;
   }
 
   /** Tells the experiment of the predictions that matured since the last time. */
@@ -275,25 +266,12 @@ final class ExperimentRun {
         row.valueLabel());
   }
 
-  private String limitsKey() {
-    return prefix + SHARED_BY_ALL + "slow-" + Long.toHexString(number(part.evidenceTerms()));
-  }
-
-  private String claimsKey() {
-    return prefix + SHARED_BY_ALL + "claims-" + Long.toHexString(number(part.evidenceTerms()));
-  }
-
-  /** A number that differs between texts, for all that can be expected. */
-  private static long number(String text) {
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
-  }
-
   /** Removes everything kept of the rollout, whoever gathered it; exchanges nothing afterwards. */
   void forget() {
     exchanging.lock();
     try {
       forgotten = true;
-      journal.checkpoints(prefix).keySet().forEach(journal::forget);
+      journal.checkpoints(keys.prefix()).keySet().forEach(journal::forget);
     } finally {
       exchanging.unlock();
     }
