@@ -167,7 +167,7 @@ class Breaks:
             early = self.unrecorded() if fault == "stopped" else []
             cold = self.cold() if fault == "stopped" else None
             time.sleep(max(0.0, begun + FAULT_SECONDS - time.time()))
-            ages = [self.age(replica) for replica in self.fleet.replicas if replica is not cold]
+            ages = [(time.time() - begun, self.age(replica)) for replica in self.fleet.replicas if replica is not cold]
             failed = self.failures_since(before, cold)
             more = [*early, *self.told_cold(cold)]
         finally:
