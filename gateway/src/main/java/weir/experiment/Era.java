@@ -17,9 +17,7 @@ final class Era {
   /** What makes an era the same on every replica: its step, its share, its first generation. */
   record Id(long since, int step, double rho) implements Comparable<Id> {
     private static final Comparator<Id> ORDER =
-        Comparator.comparingLong(Id::since)
-            .thenComparingInt(Id::step)
-            .thenComparingDouble(Id::rho);
+        Comparator.comparingLong(Id::since).thenComparingInt(Id::step).thenComparingDouble(Id::rho);
 
     @Override
     public int compareTo(Id other) {

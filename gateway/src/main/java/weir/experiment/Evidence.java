@@ -148,8 +148,7 @@ final class Evidence {
   }
 
   /** The first of its kind of this unit, as far as this replica knows. */
-  private void count(
-      long unit, int mark, Era era, int side, int events, double value, long nanos) {
+  private void count(long unit, int mark, Era era, int side, int events, double value, long nanos) {
     if (!claiming) {
       Claim.count(own, era, mark, side, events, value);
     } else if (!claims.add(new Claim(unit, mark, era, side, events, value, nanos))) {

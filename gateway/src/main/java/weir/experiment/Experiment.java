@@ -74,8 +74,8 @@ public final class Experiment {
   }
 
   /**
-   * One replica's part of an experiment: a sticky unit's firsts wait until its {@link Part#claims} are
-   * answered, and what is slow is told by {@link Part#limits}.
+   * One replica's part of an experiment: a sticky unit's firsts wait until its {@link Part#claims}
+   * are answered, and what is slow is told by {@link Part#limits}.
    */
   public static Experiment inFleet(Terms terms, LongSupplier nanoTime, Runnable onGuard) {
     return new Experiment(terms, true, nanoTime, onGuard);

@@ -43,8 +43,7 @@ record Readings(
       int index = i;
       switch (checks.get(i)) {
         case Check.Event event ->
-            events.add(
-                new OfEvent(event, evidence.limitNanos(i), steps(terms, total, event, i)));
+            events.add(new OfEvent(event, evidence.limitNanos(i), steps(terms, total, event, i)));
         case Check.Feedback feedback ->
             means.add(
                 new OfMean(feedback, evidence.feedback().tau(i), evidence.feedback().strata(i)));

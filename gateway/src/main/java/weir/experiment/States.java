@@ -68,13 +68,15 @@ record States(Experiment.Terms of, boolean claimed) {
 
   /** Empty when they belong to other terms. */
   Optional<double[]> limits(byte[] state) {
-    return read(state, in -> {
-      double[] limits = new double[of.settings().checks().size()];
-      for (int i = 0; i < limits.length; i++) {
-        limits[i] = in.readDouble();
-      }
-      return limits;
-    });
+    return read(
+        state,
+        in -> {
+          double[] limits = new double[of.settings().checks().size()];
+          for (int i = 0; i < limits.length; i++) {
+            limits[i] = in.readDouble();
+          }
+          return limits;
+        });
   }
 
   private <T> Optional<T> read(byte[] state, Reading<T> content) {

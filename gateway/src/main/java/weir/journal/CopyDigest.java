@@ -60,8 +60,7 @@ final class CopyDigest {
     });
   }
 
-  void add(
-      String key, byte[] state, List<UnitMark> units, List<ClaimTable.Claimed> claims) {
+  void add(String key, byte[] state, List<UnitMark> units, List<ClaimTable.Claimed> claims) {
     add(row -> {
       texts(row, key);
       row.writeInt(state.length);

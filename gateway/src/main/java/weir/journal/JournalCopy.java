@@ -41,10 +41,12 @@ public record JournalCopy(long entries, long checkpoints, long feedback) {
       throws SQLException {
     requireEmpty(to);
     entries(from, page -> EventTable.insert(to, page));
-    checkpoints(from, (key, state, units, claims) -> {
-      EvidenceTable.replace(target, to, key, state, units);
-      ClaimTable.insert(to, key, claims);
-    });
+    checkpoints(
+        from,
+        (key, state, units, claims) -> {
+          EvidenceTable.replace(target, to, key, state, units);
+          ClaimTable.insert(to, key, claims);
+        });
     feedback(from, page -> FeedbackTable.accept(to, page));
     Content before = content(from);
     Content after = content(to);
@@ -69,8 +71,7 @@ public record JournalCopy(long entries, long checkpoints, long feedback) {
   }
 
   private interface States {
-    void take(
-        String key, byte[] state, List<UnitMark> units, List<ClaimTable.Claimed> claims)
+    void take(String key, byte[] state, List<UnitMark> units, List<ClaimTable.Claimed> claims)
         throws SQLException;
   }
 
@@ -89,8 +90,7 @@ public record JournalCopy(long entries, long checkpoints, long feedback) {
   private static void checkpoints(Connection from, States to) throws SQLException {
     for (Map.Entry<String, byte[]> each : EvidenceTable.states(from, "").entrySet()) {
       String key = each.getKey();
-      to.take(
-          key, each.getValue(), EvidenceTable.units(from, key), ClaimTable.claims(from, key));
+      to.take(key, each.getValue(), EvidenceTable.units(from, key), ClaimTable.claims(from, key));
     }
   }
 

@@ -20,7 +20,8 @@ record Migrations(List<String> scripts) {
   /** The table that says which versions a database has. */
   static final String TABLE = "weir_schema";
 
-  static final Migrations ALL = new Migrations(List.of("001-start.sql", "002-lease.sql", "003-unit-claim.sql"));
+  static final Migrations ALL =
+      new Migrations(List.of("001-start.sql", "002-lease.sql", "003-unit-claim.sql"));
 
   Migrations {
     scripts = List.copyOf(scripts);

@@ -71,7 +71,11 @@ final class ExperimentRun {
   private Instant fedUntil;
 
   private ExperimentRun(
-      Journal journal, String replica, Experiment experiment, Instant began, LongSupplier nanoTime) {
+      Journal journal,
+      String replica,
+      Experiment experiment,
+      Instant began,
+      LongSupplier nanoTime) {
     Experiment.Terms terms = experiment.terms();
     this.journal = journal;
     this.replica = replica;
@@ -116,8 +120,8 @@ final class ExperimentRun {
         journal.shared()
             ? Experiment.inFleet(of, nanoTime, onGuard)
             : new Experiment(of, nanoTime, onGuard);
-    stages.forEach(stage ->
-        experiment.step(stage.step(), stage.revision(), stage.share(), stage.at()));
+    stages.forEach(
+        stage -> experiment.step(stage.step(), stage.revision(), stage.share(), stage.at()));
     ExperimentRun run = new ExperimentRun(journal, replica, experiment, began, nanoTime);
     if (!journal.shared()) {
       run.read();
@@ -281,8 +285,7 @@ final class ExperimentRun {
 
   /** A number that differs between texts, for all that can be expected. */
   private static long number(String text) {
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
-        .getMostSignificantBits();
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
   }
 
   /** Removes everything kept of the rollout, whoever gathered it; exchanges nothing afterwards. */

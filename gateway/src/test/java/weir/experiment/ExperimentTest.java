@@ -1,7 +1,6 @@
 package weir.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static weir.experiment.Bench.CANDIDATE;
 import static weir.experiment.Bench.FAILED;
@@ -10,8 +9,6 @@ import static weir.experiment.Bench.OK;
 import static weir.experiment.Bench.STABLE;
 import static weir.experiment.Bench.START;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -166,7 +166,7 @@ class SqliteJournalTest implements JournalContract {
   void open_newerSchema_isRefused() throws SQLException {
     execute(file(), "INSERT INTO weir_schema (version, applied_at) VALUES (99, 0)");
 
-    assertRefused(file(), "has schema 99 and this build knows 2 at most");
+    assertRefused(file(), "has schema 99 and this build knows 3 at most");
   }
 
   @Test
@@ -204,7 +204,8 @@ class SqliteJournalTest implements JournalContract {
 
   @Test
   void open_failingMigration_changesNothing() throws SQLException {
-    Migrations failing = new Migrations(
+    Migrations failing =
+        new Migrations(
             List.of("001-start.sql", "002-lease.sql", "003-unit-claim.sql", "broken.sql"));
     SqliteFile file = new SqliteFile(file(), SqliteJournal.BYTES_MAX);
     journal().close();

@@ -79,8 +79,7 @@ final class Replicas {
   void step(int index, double candidateShare) {
     share = candidateShare;
     stages.add(new ExperimentRun.Stage(stages.size() + 2, index, candidateShare, BEGAN));
-    runs.forEach(run ->
-        run.experiment().step(index, stages.size() + 1, candidateShare, BEGAN));
+    runs.forEach(run -> run.experiment().step(index, stages.size() + 1, candidateShare, BEGAN));
   }
 
   long generation() {
@@ -97,11 +96,7 @@ final class Replicas {
     String version = candidate ? "2" : "1";
     Assignment assignment =
         new Assignment(
-            version,
-            candidate ? share : 1 - share,
-            generation(),
-            Because.SPLIT,
-            request.unit());
+            version, candidate ? share : 1 - share, generation(), Because.SPLIT, request.unit());
     long token = run.experiment().began(assignment);
     run.experiment()
         .ended(
