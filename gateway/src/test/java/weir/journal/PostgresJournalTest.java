@@ -209,7 +209,7 @@ class PostgresJournalTest implements JournalContract {
 
     assertThatExceptionOfType(JournalUnavailableException.class)
         .isThrownBy(this::replica)
-        .withMessageContaining("has schema 99 and this build knows 2 at most");
+        .withMessageContaining("has schema 99 and this build knows 3 at most");
   }
 
   @Test

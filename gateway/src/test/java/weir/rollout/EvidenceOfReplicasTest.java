@@ -2,6 +2,7 @@ package weir.rollout;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static weir.rollout.Replicas.BEGAN;
 
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +25,7 @@ import weir.experiment.Verdict;
 import weir.journal.FeedbackRow;
 import weir.journal.FleetDatabase;
 import weir.journal.Journal;
+import weir.journal.JournalUnavailableException;
 import weir.journal.PostgresJournal;
 import weir.journal.SqliteJournal;
 import weir.observation.GatewayMetrics;
@@ -35,6 +38,7 @@ class EvidenceOfReplicasTest {
   private static final int REQUESTS = 4_000;
   private static final int EXCHANGE_EVERY = 500;
   private static final double RELATIVE = 1e-9;
+  private static final int ATTEMPTS_MAX = 20;
   private static final Duration LATER = Duration.ofHours(3);
 
   private final GatewayMetrics metrics = GatewayMetrics.create("0.1.0", InstantSource.system());
@@ -105,6 +109,9 @@ class EvidenceOfReplicasTest {
     ExperimentRun late = three.join("gateway-9");
     three.exchange(BEGAN.plus(LATER));
     assertSame(late.look(BEGAN), expected);
+    ExperimentRun restarted = one.join("gateway-8");
+    one.exchange(BEGAN.plus(LATER));
+    assertSame(restarted.look(BEGAN), expected);
   }
 
   /**
@@ -201,6 +208,7 @@ class EvidenceOfReplicasTest {
   }
 
   @Test
+  @Timeout(120)
   void look_journalGone_countsWhatWaitsUntilTheJournalAnswers() {
     Replicas two = new Replicas(server(), true, 2);
     two.step(0, 0.5);
@@ -209,12 +217,48 @@ class EvidenceOfReplicasTest {
     ExperimentRun cutOff = two.runs.getLast();
     failures(two, cutOff, 10);
 
-    assertThat(exposed(cutOff)).isEqualTo(5);
-    two.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
-    assertThat(exposed(cutOff)).as("while nobody answers").isEqualTo(15);
+    FleetDatabase.stop();
+    try {
+      assertThatExceptionOfType(JournalUnavailableException.class)
+          .isThrownBy(() -> cutOff.exchange(BEGAN, false));
+      assertThat(exposed(cutOff)).isEqualTo(5);
+      two.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+      assertThat(exposed(cutOff)).as("while nobody answers").isEqualTo(15);
+    } finally {
+      FleetDatabase.startAgain();
+    }
 
-    two.exchange(BEGAN);
+    exchangeWhenBack(two);
     assertThat(exposed(cutOff)).as("once answered").isEqualTo(10);
+  }
+
+  private static void exchangeWhenBack(Replicas replicas) {
+    for (int attempt = 1; attempt < ATTEMPTS_MAX; attempt++) {
+      try {
+        replicas.exchange(BEGAN);
+        return;
+      } catch (JournalUnavailableException e) {
+        assertThat(e).hasMessageNotContaining("closed");
+      }
+    }
+    replicas.exchange(BEGAN);
+  }
+
+  @Test
+  void open_fileAfterARestart_countsAUnitsFirstsOnce() {
+    Replicas file = new Replicas(requireNonNull(this.file), true, 1);
+    file.step(0, 0.5);
+    failures(file, file.runs.getFirst(), 10);
+    file.exchange(BEGAN);
+    CheckResult before = Replicas.result(file.runs.removeFirst().look(BEGAN), "errors");
+
+    ExperimentRun restarted = file.join("gateway-7");
+    failures(file, restarted, 10);
+
+    CheckResult after = Replicas.result(restarted.look(BEGAN), "errors");
+    assertThat(after.candidate().events()).isEqualTo(20);
+    assertThat(after.logEvidence()).isEqualTo(before.logEvidence());
+    assertThat(exposed(restarted)).isEqualTo(10);
   }
 
   private static long exposed(ExperimentRun run) {
@@ -230,6 +274,7 @@ class EvidenceOfReplicasTest {
     assertThat(server().checkpoints("experiment/")).isNotEmpty();
 
     one.runs.getFirst().forget();
+    failures(one, one.runs.getFirst(), 5);
     one.exchange(BEGAN);
 
     assertThat(server().checkpoints("experiment/")).isEmpty();
