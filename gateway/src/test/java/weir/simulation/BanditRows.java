@@ -63,7 +63,9 @@ final class BanditRows {
     regret("3 arms, normal, 1, 1.05, 1.15", BanditWorld.normal(1, 1.05, 1.15));
     regret("20 and 25 %, both drift by half", BanditWorld.conversions(0.20, 0.25).withSwing(0.5));
     regret("20 and 25 %, swapped half-way", BanditWorld.conversions(0.20, 0.25).withTurn());
-    regret("20 and 25 %, labels an hour late", BanditWorld.conversions(0.20, 0.25).withLabelsAfter(60));
+    regret(
+        "20 and 25 %, labels an hour late",
+        BanditWorld.conversions(0.20, 0.25).withLabelsAfter(60));
   }
 
   private void regret(String name, BanditWorld world) {

@@ -74,8 +74,7 @@ sealed interface BanditRule {
     @Override
     public void add(int arm, double probability, double value, Instant predictedAt) {
       evidence.add(
-          new FeedbackOutcome(
-              "reward", version(arm), 1, probability, 0, Double.NaN, "", value, ""),
+          new FeedbackOutcome("reward", version(arm), 1, probability, 0, Double.NaN, "", value, ""),
           predictedAt);
     }
 
@@ -86,9 +85,7 @@ sealed interface BanditRule {
         shares.add(new Share(version(arm), before[arm]));
       }
       Optional<List<Share>> next = evidence.next(shares);
-      return next.isEmpty()
-          ? before
-          : next.get().stream().mapToDouble(Share::weight).toArray();
+      return next.isEmpty() ? before : next.get().stream().mapToDouble(Share::weight).toArray();
     }
 
     private static String version(int arm) {

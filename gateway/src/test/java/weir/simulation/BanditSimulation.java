@@ -16,7 +16,9 @@ final class BanditSimulation {
 
   private BanditSimulation() {}
 
-  /** Writes the committed report to the file named by the first argument; missed goals stay in it. */
+  /**
+   * Writes the committed report to the file named by the first argument; missed goals stay in it.
+   */
   public static void main(String[] arguments) throws IOException {
     Report report = new Report(SEED);
     new BanditRows(report, Effort.COMMITTED).add();

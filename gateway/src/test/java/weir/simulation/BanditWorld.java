@@ -13,7 +13,12 @@ import java.util.SplittableRandom;
  * labelMinutes} after its request.
  */
 record BanditWorld(
-    List<Double> means, double worth, boolean normal, double swing, boolean turns, int labelMinutes) {
+    List<Double> means,
+    double worth,
+    boolean normal,
+    double swing,
+    boolean turns,
+    int labelMinutes) {
   static final int MINUTES = 120;
   private static final int LABEL_MINUTES = 10;
 

@@ -11,8 +11,8 @@ import weir.stats.RiskRatioProcess;
 import weir.stats.ScoreProcess;
 
 /**
- * One bandit for two hours at 5 requests a second: each minute the outcomes that are known are taken
- * in, tests look, and the shares move. The tests hold the last arm against the first one.
+ * One bandit for two hours at 5 requests a second: each minute the outcomes that are known are
+ * taken in, tests look, and the shares move. The tests hold the last arm against the first one.
  */
 final class SimulatedBandit {
   static final double ALPHA = 0.05;
@@ -22,9 +22,9 @@ final class SimulatedBandit {
   private static final int REQUESTS = BanditWorld.MINUTES * REQUESTS_PER_MINUTE;
 
   /**
-   * {@code regret}: what the best arm would have earned more in the mean, over all requests.
-   * {@code ratioFired}, {@code meanFired}: the test of no difference ever fired; {@code
-   * ratioMissed}, {@code meanMissed}: the interval ever left the truth out.
+   * {@code regret}: what the best arm would have earned more in the mean, over all requests. {@code
+   * ratioFired}, {@code meanFired}: the test of no difference ever fired; {@code ratioMissed},
+   * {@code meanMissed}: the interval ever left the truth out.
    */
   record Run(
       double regret,
@@ -119,8 +119,7 @@ final class SimulatedBandit {
             && !ratio.evidence().bounds(ALPHA).contains(world.mean(last, 0) / world.mean(0, 0));
     if (means.evidence().difference(Kind.MEAN, TAU) instanceof Estimated estimated) {
       meanFired |= LogEvidence.rejects(estimated.logEvidence(), ALPHA);
-      meanMissed |=
-          !estimated.interval(ALPHA).contains(world.mean(last, 0) - world.mean(0, 0));
+      meanMissed |= !estimated.interval(ALPHA).contains(world.mean(last, 0) - world.mean(0, 0));
     }
   }
 }
