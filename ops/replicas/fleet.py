@@ -19,6 +19,7 @@ import parts
 
 TOOLS = ("initdb", "postgres", "psql", "haproxy")
 LOOK_SECONDS = 0.5
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Fleet:
@@ -55,11 +56,14 @@ class Fleet:
             raise
 
     def __exit__(self, *_):
+        before = {each: signal.signal(each, signal.SIG_IGN) for each in ENDS}  # another signal would leave some running
         self.sql.close()
         for part in (self.balancer, *self.replicas):
             with contextlib.suppress(Exception):
                 part.stop()
         self.database.remove()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
     def balanced(self):
         with contextlib.suppress(OSError):

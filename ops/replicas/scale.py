@@ -27,7 +27,7 @@ def run(chosen, fleet_of):
     parts.require_tools(("wrk",))
     print(HEAD + "\n|---|---|" + "--:|" * 10)
     for kind, sticky in KINDS.items():
-        with fleet_of(chosen.port, STICKY=sticky, STEP="30m") as fleet:
+        with fleet_of(chosen.port, STICKY=sticky, STEP="9m") as fleet:
             scale = Scale(fleet, kind, chosen.slice)
             scale.row("three replicas at rest, no rollout")
             start(fleet)
