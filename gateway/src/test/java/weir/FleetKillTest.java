@@ -110,7 +110,7 @@ class FleetKillTest {
 
   private void sameVariantForEveryUnit() throws Exception {
     command("/rollout/pause", "{}");
-    long revision = alive.getFirst().model().path("revision").asLong();
+    long revision = alive.getLast().model().path("revision").asLong();
     for (ChildGateway each : alive) {
       await("the pause", PATIENCE, () -> each.model().path("revision").asLong() == revision);
     }

@@ -37,7 +37,7 @@ class BanditSimulationTest {
   }
 
   @Test
-  void labels_anHourLate_moveNoShareBeforeTheyAreKnown() {
+  void labels_afterTheEnd_moveNoShare() {
     BanditWorld late = BanditWorld.sales(0.6, 0.9).withLabelsAfter(BanditWorld.MINUTES);
 
     assertThat(run(late, new BanditRule.Thompson(BanditRows.TERMS)).regret())
