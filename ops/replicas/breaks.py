@@ -38,7 +38,7 @@ class Breaks:
     def __init__(self, fleet, traffic, draw):
         self.fleet, self.traffic, self.draw = fleet, traffic, draw
         self.deaths = []
-        self.takeovers, self.grown, self.returned = [], [], []
+        self.takeovers, self.grown, self.returned, self.taken_away = [], [], [], []
         self.since = 0
 
     def leader(self):
@@ -58,9 +58,11 @@ class Breaks:
         time.sleep(self.draw.uniform(0, 3))  # at any moment of a step
         leader = self.leader()
         identity, position = self.fleet.identity(leader), rollouts.last(self.fleet)
+        before = parts.processor_time()
         begun, gone = leader.kill()
         self.deaths.append(Kill(leader.name, begun, gone))
         self.takeovers.append(self.taken_over(identity, begun))
+        self.taken_away.append(parts.taken_away(before))
         leader.start()
         parts.until("the next step", 60, lambda: rollouts.growth(self.fleet, position))
         self.grown.append(time.monotonic() - begun)

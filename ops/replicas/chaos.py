@@ -112,6 +112,9 @@ def kills(breaking, count, report):
     if not done:
         return
     report.holds("until another led", max(breaking.takeovers) < 5, seconds(breaking.takeovers))
+    worst = breaking.takeovers.index(max(breaking.takeovers))
+    report.row("processor time that the host gave to others meanwhile",
+               f"{statistics.median(breaking.taken_away):.0%} in the median, {breaking.taken_away[worst]:.0%} during the longest")
     report.row("until a step was begun by it", seconds(breaking.grown))
     report.row("until the killed one served again", seconds(breaking.returned))
     steps(breaking, report)

@@ -51,7 +51,8 @@ class Postgres(Part):
 
     def create_database(self):
         with Sql(self.port, "postgres") as sql:
-            sql.rows("CREATE DATABASE weir")
+            if sql.rows("CREATE DATABASE weir", 60) is None:  # it waits for the disk
+                sys.exit(f"ops/fleet: no database was made:\n{self.told()}")
 
     def freeze(self):
         self.signal(signal.SIGSTOP)  # the main process first: it starts no more then

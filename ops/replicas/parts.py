@@ -100,6 +100,18 @@ def send(pid, what):
         pass
 
 
+def processor_time():
+    """(all, given to other guests of the host) since the machine's start, in ticks."""
+    ticks = [int(each) for each in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return sum(ticks), ticks[7]
+
+
+def taken_away(before):
+    """The share of processor time that the host has given to others since then; a small machine stands still meanwhile."""
+    total, away = (b - a for a, b in zip(before, processor_time()))
+    return away / total if total else 0.0
+
+
 class Part:
     """One process and its log."""
 

@@ -26,7 +26,6 @@ class FleetKillTest {
   private static final int REPLICAS = 3;
   private static final int KILLS = 2;
   private static final int UNITS = 60;
-  private static final Duration TAKEOVER_MAX = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SETTINGS =
       """
@@ -85,7 +84,7 @@ class FleetKillTest {
     int step = rollout().path("step").asInt();
     leader.kill();
     alive.remove(leader);
-    await("another leader", TAKEOVER_MAX, () -> leader().isPresent());
+    await("another leader", PATIENCE, () -> leader().isPresent());
     leader.gone();
     await("the next step", PATIENCE, () -> rollout().path("step").asInt() > step || over());
     everyStepOnce();

@@ -26,8 +26,8 @@ import weir.stats.ThompsonSampling.Posterior;
  * count: what was pinned or matched says as much of its callers as of the version. Not thread-safe.
  */
 public final class BanditEvidence {
-  /** Shares that would move by less than this stay: a plan for nothing. */
-  private static final double MOVE_MIN = 0.01;
+  /** When no share would change by more than this part of itself, all stay: a plan for nothing. */
+  private static final double MOVE_MIN = 0.02;
 
   private final BanditTerms terms;
   private final ThompsonSampling sampling;
@@ -72,7 +72,7 @@ public final class BanditEvidence {
     double most = 0;
     Map<String, Double> weights = new HashMap<>();
     for (int i = 0; i < next.length; i++) {
-      most = Math.max(most, Math.abs(next[i] - now[i]));
+      most = Math.max(most, Math.abs(next[i] - now[i]) / now[i]);
       weights.put(live.get(i).version(), next[i]);
     }
     return most < MOVE_MIN

@@ -280,11 +280,14 @@ final class JournalExchange {
     });
   }
 
-  /** Lets a rollout grow as the last look said, if this replica leads and nothing has changed. */
+  /**
+   * Lets a rollout grow as the last look said, if this replica has led ever since and nothing has
+   * changed.
+   */
   private void grow(ModelControl control) {
     Optional<ModelControl.Growth> asked = board.locked(control::takeGrowth);
-    Optional<Lease> lease = leadership.lease();
-    if (asked.isPresent() && lease.isPresent()) {
+    Optional<Lease> lease = asked.map(ModelControl.Growth::lease).filter(leadership::holds);
+    if (lease.isPresent()) {
       append(control, asked.get().event(), asked.get().revision(), lease);
       settle();
     }

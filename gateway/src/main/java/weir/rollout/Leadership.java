@@ -64,6 +64,11 @@ final class Leadership {
     return lease().isPresent();
   }
 
+  /** Whether this replica has led without a break since it had {@code lease}. */
+  boolean holds(Lease lease) {
+    return lease().filter(now -> now.term() == lease.term()).isPresent();
+  }
+
   /** The lease turned out to be another's. */
   void lost() {
     held = null;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import weir.experiment.Experiment;
 import weir.experiment.Look;
 import weir.journal.Entry;
+import weir.journal.Lease;
 import weir.journal.Recorded;
 import weir.rollout.ExperimentRun.Stage;
 import weir.routing.ModelRoute;
@@ -45,9 +46,10 @@ final class ModelControl {
   String words = "";
 
   /**
-   * An event that has to be recorded before it takes effect, as the next after {@code revision}.
+   * An event that has to be recorded before it takes effect, as the next after {@code revision},
+   * and under the lease that it was decided under.
    */
-  record Growth(Waiting event, long revision) {}
+  record Growth(Waiting event, long revision, Lease lease) {}
 
   ModelControl(String model, ModelPlan configured) {
     this.model = model;
@@ -200,8 +202,8 @@ final class ModelControl {
   }
 
   /** Asks for {@code mine}, which takes effect once it is recorded. */
-  void grow(Waiting mine) {
-    growth = new Growth(mine, revision);
+  void grow(Waiting mine, Lease lease) {
+    growth = new Growth(mine, revision, lease);
   }
 
   /** What is asked for, once. */

@@ -3,6 +3,7 @@ package weir.rollout;
 import java.time.Instant;
 import java.util.Optional;
 import weir.experiment.Look;
+import weir.journal.Lease;
 import weir.routing.RoutingPolicy;
 
 /**
@@ -33,21 +34,23 @@ final class RolloutTick {
   /** True when something waits for the journal. */
   boolean tick() {
     return board.locked(() -> {
+      // Before the look: should this thread stand still in its midst, the decision is of no use.
+      Optional<Lease> lease = leadership.lease();
       Instant now = around.clock().instant();
       boolean waits = false;
       for (ModelControl control : board.models()) {
-        waits |= tick(control, now);
+        waits |= tick(control, lease, now);
         board.gauges().show(control);
       }
       return waits;
     });
   }
 
-  private boolean tick(ModelControl control, Instant now) {
+  private boolean tick(ModelControl control, Optional<Lease> lease, Instant now) {
     control.takeGrowth();
     Optional<BanditRun> guided = control.guide().run();
     if (guided.isPresent() && control.history().policy() instanceof RoutingPolicy.Bandit arms) {
-      return tick(control, guided.get(), arms, now);
+      return tick(control, guided.get(), arms, lease, now);
     }
     Optional<ModelHistory.Run> run = control.history().underWay();
     ExperimentRun running = control.running;
@@ -71,22 +74,26 @@ final class RolloutTick {
     return switch (decision) {
       case Decision.Stay stay -> says(control, stay.because());
       case Decision.Would would -> says(control, would.because());
-      case Decision.Move move -> move(control, move.event(terms.rollout()), move.because());
+      case Decision.Move move -> move(control, move.event(terms.rollout()), move.because(), lease);
     };
   }
 
   private boolean tick(
-      ModelControl control, BanditRun guided, RoutingPolicy.Bandit arms, Instant now) {
+      ModelControl control,
+      BanditRun guided,
+      RoutingPolicy.Bandit arms,
+      Optional<Lease> lease,
+      Instant now) {
     Optional<RolloutEvent.ArmOut> unsound = guided.unsound(arms, now);
     if (unsound.isPresent()) {
-      return move(control, unsound.get(), unsound.get().words());
+      return move(control, unsound.get(), unsound.get().words(), lease);
     }
     control.words = guided.words(arms);
     Optional<RolloutEvent.ArmsMoved> next =
-        leadership.leading() && exchange.problem().isEmpty()
+        lease.isPresent() && exchange.problem().isEmpty()
             ? guided.next(arms, control.guide().movedAt(), now)
             : Optional.empty();
-    return next.isPresent() && move(control, next.get(), next.get().words());
+    return next.isPresent() && move(control, next.get(), next.get().words(), lease);
   }
 
   private static boolean says(ModelControl control, String words) {
@@ -94,7 +101,8 @@ final class RolloutTick {
     return false;
   }
 
-  private boolean move(ModelControl control, RolloutEvent event, String because) {
+  private boolean move(
+      ModelControl control, RolloutEvent event, String because, Optional<Lease> lease) {
     Waiting mine = new Waiting(event, SELF, because, because);
     if (event.safety()) {
       return mayTakeBack(event) ? takeBack(control, mine) : leaderDecides(control, because);
@@ -102,10 +110,10 @@ final class RolloutTick {
     if (!exchange.problem().isEmpty()) {
       return says(control, "holds, nothing can be recorded: " + exchange.problem());
     }
-    if (!leadership.leading()) {
+    if (lease.isEmpty()) {
       return leaderDecides(control, because);
     }
-    control.grow(mine);
+    control.grow(mine, lease.get());
     return true;
   }
 

@@ -9,10 +9,10 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /**
  * Shares by the probability that an arm has the highest mean.
  *
- * <p>Every arm keeps {@code floor}; the rest is divided by probability. Until each arm has {@code
- * outcomesMin} matured outcomes the shares stay as they were. Source: Thompson 1933; Russo et al.,
- * A Tutorial on Thompson Sampling, 2018. Significance comes from {@link RatioEvidence} or {@link
- * ScoreEvidence}, never from these probabilities.
+ * <p>An arm below {@code floor} is raised to it, and the others divide the rest by probability.
+ * Until each arm has {@code outcomesMin} matured outcomes the shares stay as they were. Source:
+ * Thompson 1933; Russo et al., A Tutorial on Thompson Sampling, 2018. Significance comes from
+ * {@link RatioEvidence} or {@link ScoreEvidence}, never from these probabilities.
  */
 public record ThompsonSampling(double floor, long outcomesMin) {
   private static final int NODES = 512;
@@ -69,11 +69,29 @@ public record ThompsonSampling(double floor, long outcomesMin) {
     if (arms.stream().anyMatch(arm -> arm.outcomes() < outcomesMin)) {
       return before.clone();
     }
-    double[] shares = bestProbabilities(arms);
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = floor + (1 - floor * shares.length) * shares[i];
+    return raised(bestProbabilities(arms));
+  }
+
+  /** Raises one arm after the other, until what the others have left keeps all above the floor. */
+  private double[] raised(double[] shares) {
+    double left = 1;
+    double rest = 1;
+    boolean[] low = new boolean[shares.length];
+    for (int i = 0; i < shares.length; ) {
+      if (!low[i] && shares[i] * left / rest < floor) {
+        low[i] = true;
+        left -= floor;
+        rest -= shares[i];
+        i = 0;
+      } else {
+        i++;
+      }
     }
-    return shares;
+    double[] raised = new double[shares.length];
+    for (int i = 0; i < raised.length; i++) {
+      raised[i] = low[i] ? floor : shares[i] * left / rest;
+    }
+    return raised;
   }
 
   /**

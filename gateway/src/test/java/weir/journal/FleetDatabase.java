@@ -89,6 +89,15 @@ public final class FleetDatabase {
     }
   }
 
+  /** Ends every connection to the database of these settings. */
+  public static void cut(JournalSettings settings) {
+    String database = settings.url().orElseThrow().getPath().substring(1);
+    execute(
+        "postgres",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'"
+            .formatted(database));
+  }
+
   static Connection connection(JournalSettings settings) throws SQLException {
     String database = settings.url().orElseThrow().getPath().substring(1);
     return server.getDatabase("postgres", database).getConnection();

@@ -21,7 +21,7 @@ import weir.journal.PostgresJournal;
 /** Controls of one model on one server: who moves the rollout, and what the others make of it. */
 @Timeout(60)
 class FleetControlTest {
-  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(5);
+  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(30);
 
   private final JournalSettings database = FleetDatabase.fresh();
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -95,6 +95,23 @@ class FleetControlTest {
     one.control.exchange();
     assertThat(one.route()).isEqualTo(two.route());
     assertThat(one.plan.current().generation()).isEqualTo(two.plan.current().generation());
+  }
+
+  @Test
+  void growth_decidedBeforeTheLeaseWasLostAndTakenAgain_isDecidedAnew() {
+    goesOn.countDown();
+    one.configured(ONE).start();
+    passing(one);
+    one.control.exchange();
+    one.control.tick();
+    one.journal.lease("rollouts", one.control.standing().replica(), Duration.ZERO);
+
+    one.control.exchange();
+
+    assertThat(one.control.standing().leading()).isTrue();
+    assertThat(one.share("2")).isEqualTo(0.2);
+    one.tick();
+    assertThat(one.share("2")).isEqualTo(0.5);
   }
 
   @Test

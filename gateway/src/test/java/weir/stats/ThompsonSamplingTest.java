@@ -35,6 +35,35 @@ class ThompsonSamplingTest {
   }
 
   @Test
+  void shares_armsAboveTheFloor_keepTheirProbabilities() {
+    List<Posterior> arms = List.of(new BetaPosterior(60, 40), new BetaPosterior(50, 50));
+
+    assertThat(DEFAULTS.shares(arms, new double[2]))
+        .containsExactly(ThompsonSampling.bestProbabilities(arms));
+  }
+
+  @Test
+  void shares_armsBelowTheFloor_takeItFromTheOthersInProportion() {
+    List<Posterior> arms =
+        List.of(new BetaPosterior(60, 40), new BetaPosterior(55, 45), new BetaPosterior(9, 91));
+    double[] best = ThompsonSampling.bestProbabilities(arms);
+
+    double[] shares = DEFAULTS.shares(arms, new double[3]);
+
+    assertThat(shares[2]).isEqualTo(0.05);
+    assertThat(shares[0] / shares[1]).isCloseTo(best[0] / best[1], within(1e-9));
+    assertThat(Arrays.stream(shares).sum()).isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void shares_floorsThatLeaveNothing_areEqual() {
+    List<Posterior> arms = List.of(new BetaPosterior(900, 100), new BetaPosterior(100, 900));
+
+    assertThat(new ThompsonSampling(0.5, 100).shares(arms, new double[2]))
+        .containsExactly(0.5, 0.5);
+  }
+
+  @Test
   void bestProbabilities_normalArms_areTheNormalOfTheDifference() {
     Moments first = new Moments(400, 1.0, 399 * 4.0);
     Moments second = new Moments(100, 1.2, 99.0);
