@@ -23,7 +23,7 @@ import weir.journal.JournalSettings;
 @Timeout(180)
 class FleetFaultsTest {
   /** What each write comes to. */
-  private enum Write {
+  enum Write {
     FULL("RAISE EXCEPTION 'could not extend file: No space left' USING ERRCODE = 'disk_full'"),
     SLOW("PERFORM pg_sleep(30)");
 
