@@ -25,7 +25,7 @@ import weir.observation.RequestLog;
 
 /** The parts of a gateway that open something, each with the words for what prevents it. */
 final class GatewayParts {
-  private static final int CALLER_ERRORS_LOGGED_PER_MINUTE = 60;
+  private static final int REFUSALS_LOGGED_PER_MINUTE = 60;
   private static final int LOG_QUEUE_MAX = 4_096;
   private static final Duration LOG_CLOSE_WITHIN = Duration.ofSeconds(1);
 
@@ -47,7 +47,7 @@ final class GatewayParts {
   static BufferedObserver requestLog(GatewayMetrics metrics) {
     return BufferedObserver.create(
         "request-log",
-        RequestLog.create(CALLER_ERRORS_LOGGED_PER_MINUTE, System::nanoTime),
+        RequestLog.create(REFUSALS_LOGGED_PER_MINUTE, System::nanoTime),
         LOG_QUEUE_MAX,
         LOG_CLOSE_WITHIN,
         metrics);

@@ -1,17 +1,19 @@
 package weir.observation;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import weir.inference.Blame;
+import weir.inference.Reason;
 
 /**
- * Logs each refused request of the logger {@code weir.requests}; callers' own errors only so many
- * per minute.
+ * Logs refused requests to the logger {@code weir.requests}, of each reason so many per minute.
  *
  * <p>The fields are the record's one parameter, a map, which {@link JsonLines} writes out. It
  * writes where the log goes, so it stands behind a {@link BufferedObserver}.
@@ -20,15 +22,17 @@ public final class RequestLog implements Observer {
   private static final Logger LOG = Logger.getLogger("weir.requests");
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
-  private final LogLimit callerErrors;
+  private final Map<Reason, LogLimit> limits = new EnumMap<>(Reason.class);
 
-  private RequestLog(int callerErrorsPerMinute, LongSupplier nanoTime) {
-    this.callerErrors = new LogLimit(callerErrorsPerMinute, WINDOW, nanoTime);
+  private RequestLog(int linesPerMinute, LongSupplier nanoTime) {
+    for (Reason reason : Reason.values()) {
+      limits.put(reason, new LogLimit(linesPerMinute, WINDOW, nanoTime));
+    }
   }
 
   /** A log of refusals; {@code nanoTime} counts like {@link System#nanoTime()}. */
-  public static RequestLog create(int callerErrorsPerMinute, LongSupplier nanoTime) {
-    return new RequestLog(callerErrorsPerMinute, nanoTime);
+  public static RequestLog create(int linesPerMinute, LongSupplier nanoTime) {
+    return new RequestLog(linesPerMinute, nanoTime);
   }
 
   @Override
@@ -36,13 +40,10 @@ public final class RequestLog implements Observer {
     switch (observation.outcome()) {
       case Outcome.Answered _ -> {}
       case Outcome.Refused refused -> {
-        if (refused.blame() != Blame.CALLER) {
-          write(Level.WARNING, observation, refused, 0);
-        } else {
-          long suppressed = callerErrors.admit();
-          if (suppressed != LogLimit.SUPPRESSED) {
-            write(Level.INFO, observation, refused, suppressed);
-          }
+        long suppressed = Objects.requireNonNull(limits.get(refused.reason())).admit();
+        if (suppressed != LogLimit.SUPPRESSED) {
+          Level level = refused.blame() == Blame.CALLER ? Level.INFO : Level.WARNING;
+          write(level, observation, refused, suppressed);
         }
       }
     }
