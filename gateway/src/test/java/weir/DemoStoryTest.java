@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import weir.demo.Terminal;
 /**
  * The demo's story is judged, not scripted: with versions 2 and 3 swapped it goes the other way.
  */
+@Tag("alone")
 class DemoStoryTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final String MODEL = "diamond-price";

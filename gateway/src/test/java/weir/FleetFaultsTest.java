@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import weir.journal.FleetDatabase;
 import weir.journal.JournalSettings;
 
 /** What goes on and what stands still while the database is there but does not do its work. */
+@Tag("alone")
 @Timeout(180)
 class FleetFaultsTest {
   /** What each write comes to. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import weir.journal.FleetDatabase;
 import weir.journal.JournalSettings;
 
 /** Gateways on one database act as one, and each alone when that is away. */
+@Tag("alone")
 @Timeout(120)
 class FleetTest {
   private static final String MODEL = "/admin/models/diamond-price";

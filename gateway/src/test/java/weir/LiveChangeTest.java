@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.backend.DigestManifest;
 
 /** Models and settings that change under a running gateway: whole or not at all. */
+@Tag("alone")
 class LiveChangeTest {
   private static final String SPLIT =
       """

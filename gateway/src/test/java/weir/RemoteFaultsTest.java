@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * gets a refusal in the protocol's shape within the deadline, the blame is the variant's, and the
  * variant beside it serves on.
  */
+@Tag("alone")
 class RemoteFaultsTest {
   private static final Duration DEADLINE = Duration.ofMillis(700);
 

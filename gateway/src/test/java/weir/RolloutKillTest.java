@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Three kills here; {@code ops/soak kill} does fifty ({@code -Dweir.kills=50}). A kill may hit a
  * revision whose plan nobody had looked at; then there are a few more.
  */
+@Tag("alone")
 class RolloutKillTest {
   private static final int KILLS = Integer.getInteger("weir.kills", 3);
   private static final int FRUITLESS_MAX = 4 * KILLS;

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import weir.inference.Datatype;
 import weir.inference.ModelSignature;
@@ -20,6 +21,7 @@ import weir.observation.DriftMeters.Reading;
 import weir.stats.Binning;
 
 /** What watching may cost: no allocation by a request, and a bounded number of bytes a feature. */
+@Tag("alone")
 class DriftCostTest {
   private static final int FEATURES = 30;
   private static final int ADDS = 100_000;

@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weir.observation.GatewayMetrics;
 
 /** A server that goes or freezes: calls end in time and in words, and it works again by itself. */
+@Tag("alone")
 class PostgresOutageTest {
   private static final InstantSource CLOCK = InstantSource.fixed(NOW);
   private static final Duration CALL_MAX = Duration.ofSeconds(5);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weir.journal.FleetDatabase;
@@ -19,6 +20,7 @@ import weir.journal.Lease;
 import weir.journal.PostgresJournal;
 
 /** Controls of one model on one server: who moves the rollout, and what the others make of it. */
+@Tag("alone")
 @Timeout(60)
 class FleetControlTest {
   private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(30);
