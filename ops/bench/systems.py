@@ -124,6 +124,10 @@ class Sink:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", SINK_PORT), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
 
 def end_on_terminate():
     """SIGTERM leaves as an error does, so that what was started is ended."""
@@ -170,6 +174,7 @@ class Running:
 
     def __exit__(self, *_):
         self.stop()
+        self.sink.close()
 
     def require_free(self):
         ports = {self.ports[name] for name in self.names} | {SINK_PORT}
