@@ -27,8 +27,16 @@ final class Rules {
 
   private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
 
-  /** Series that Prometheus makes itself. */
-  private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
+  /** Series that Prometheus makes itself, and those of the process and its Java. */
+  private static final Set<String> OF_OTHERS =
+      Set.of(
+          "up",
+          "ALERTS",
+          "process_cpu_usage",
+          "process_files_open_files",
+          "process_files_max_files",
+          "jvm_memory_used_bytes",
+          "jvm_memory_max_bytes");
 
   private Rules() {}
 
@@ -60,6 +68,18 @@ final class Rules {
     }
   }
 
+  /** The titles of the runbooks' sections; a link to one is its title in small letters. */
+  static List<String> runbookSections() {
+    try {
+      return Files.readAllLines(FOLDER.resolveSibling("runbooks.md")).stream()
+          .filter(line -> line.startsWith("### "))
+          .map(line -> line.substring("### ".length()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Every rule of every file. */
   static Stream<JsonNode> all() {
     return files().stream()
@@ -69,7 +89,7 @@ final class Rules {
 
   /** What a query or rule may name: the catalogue's series, those recorded, and Prometheus' own. */
   static Set<String> knownSeries() {
-    Set<String> known = new HashSet<>(OF_PROMETHEUS);
+    Set<String> known = new HashSet<>(OF_OTHERS);
     known.addAll(seriesOf(Arrays.asList(Metric.values())));
     known.addAll(recorded().keySet());
     return known;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,6 +60,23 @@ class RulesTest {
 
     assertThat(Dashboard.all().stream().map(dashboard -> "/d/" + dashboard.uid()))
         .contains(link.replaceFirst("\\?.*", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("alerts")
+  void alert_read_leadsToItsSectionOfTheRunbooks(JsonNode alert) {
+    String name = alert.path("alert").asText();
+
+    assertThat(alert.path("annotations").path("runbook_url").asText())
+        .isEqualTo("ops/runbooks.md#" + name.toLowerCase(Locale.ROOT));
+    assertThat(Rules.runbookSections()).contains(name);
+  }
+
+  @Test
+  void runbooks_sectionsOfAlerts_areThoseThatExist() {
+    assertThat(Rules.runbookSections().stream().filter(title -> title.startsWith("Weir")))
+        .containsExactlyInAnyOrderElementsOf(
+            alerts().map(alert -> alert.path("alert").asText()).toList());
   }
 
   @Test
