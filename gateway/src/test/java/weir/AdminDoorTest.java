@@ -89,13 +89,17 @@ class AdminDoorTest {
     String own = "http://127.0.0.1:" + gateway.gateway().managementPort();
     String start = "{\"candidate\": \"2\"}";
 
-    assertAnswer(post("/rollout/start", start, "Origin", "http://evil.example"), 403, "another site");
+    assertAnswer(
+        post("/rollout/start", start, "Origin", "http://evil.example"), 403, "another site");
     assertAnswer(post("/rollout/start", start, "Origin", "null"), 403, "another site");
-    assertAnswer(post("/rollout/start", start, "Sec-Fetch-Site", "cross-site"), 403, "another site");
+    assertAnswer(
+        post("/rollout/start", start, "Sec-Fetch-Site", "cross-site"), 403, "another site");
     assertAnswer(form(own + MODEL + "/rollout/start", start), 415, "application/json");
     assertAnswer(gateway.management(MODEL), 200, "\"revision\":1");
     assertAnswer(
-        post("/rollout/start", start, "Sec-Fetch-Site", "same-origin", "Origin", own), 200, "starts");
+        post("/rollout/start", start, "Sec-Fetch-Site", "same-origin", "Origin", own),
+        200,
+        "starts");
     assertAnswer(post("/rollout/abort", "", "Origin", own), 200, "rolled back");
   }
 

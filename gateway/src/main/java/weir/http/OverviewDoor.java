@@ -42,8 +42,7 @@ final class OverviewDoor {
   }
 
   private void overview(ServerRequest request, ServerResponse response) {
-    ObjectNode out =
-        JsonNodeFactory.instance.objectNode().put("at", clock.instant().toString());
+    ObjectNode out = JsonNodeFactory.instance.objectNode().put("at", clock.instant().toString());
     out.set("standing", AdminJson.standing(control.standing()));
     Map<String, ArrayNode> versions = versions();
     ArrayNode models = out.putArray("models");
@@ -51,8 +50,7 @@ final class OverviewDoor {
       ObjectNode model = AdminJson.status(status);
       model.put("ready", directory.ready(status.model()));
       model.set(
-          "versions",
-          versions.getOrDefault(status.model(), JsonNodeFactory.instance.arrayNode()));
+          "versions", versions.getOrDefault(status.model(), JsonNodeFactory.instance.arrayNode()));
       models.add(model);
     }
     Answers.json(response, out.toString().getBytes(StandardCharsets.UTF_8));

@@ -12,7 +12,7 @@ const CHARTS = [
   { figure: "rate", title: "Requests per second", show: figure },
   { figure: "p50", title: "Latency, p50", show: millis },
   { figure: "p99", title: "Latency, p99", show: millis },
-  { figure: "errors", title: "Errors", show: percent },
+  { figure: "errors", title: "Errors", show: percent, least: 0.01 },
 ];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -67,7 +67,7 @@ function options(chart, versions, figure) {
     ...size(figure),
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, low, high) => [0, chart.top ?? Math.max(high ?? 0, low ?? 0, 1e-6) * 1.1] } },
+    scales: { y: { range: (_, low, high) => [0, chart.top ?? Math.max(high ?? 0, chart.least ?? 1e-3) * 1.1] } },
     axes: [
       { ...axis, values: [[60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]], space: 70 },
       { ...axis, size: 62, values: (_, splits) => splits.map((value) => chart.show(value)) },

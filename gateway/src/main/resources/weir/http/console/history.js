@@ -69,7 +69,7 @@ export class History {
 
   #before(millis) {
     const end = this.#samples.at(-1).at;
-    return this.#samples.find((each) => each.at >= end - millis);
+    return this.#samples.findLast((each) => each.at <= end - millis) ?? this.#samples[0];
   }
 
   #grown(sample, version, millis) {
