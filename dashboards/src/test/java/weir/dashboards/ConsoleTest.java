@@ -66,7 +66,8 @@ class ConsoleTest {
     browser.await("document.getElementById('command').open");
     browser.value(
         "(() => { const form = document.querySelector('#command form');"
-            + " form.elements.actor.value = '%s'; form.elements.why.value = 'a test';".formatted(actor)
+            + " form.elements.actor.value = '%s'; form.elements.why.value = 'a test';"
+                .formatted(actor)
             + " form.requestSubmit(); })()");
     browser.await("!document.getElementById('command').open");
     assertThat(browser.value("document.activeElement.dataset.command").asText()).isEqualTo(command);
@@ -75,7 +76,8 @@ class ConsoleTest {
   @Test
   void page_underTraffic_showsALifeOfARolloutAndAsksNobodyElse() throws Exception {
     browser.await(text("versions") + ".includes('90 %')");
-    browser.await("/[1-9]/.test(document.querySelector('#versions tr td:nth-of-type(6)').innerText)");
+    browser.await(
+        "/[1-9]/.test(document.querySelector('#versions tr td:nth-of-type(6)').innerText)");
     assertThat(browser.value("document.querySelectorAll('#charts canvas').length").asInt())
         .isEqualTo(5);
 
@@ -96,7 +98,8 @@ class ConsoleTest {
     assertThat(browser.problems()).isEmpty();
     assertThat(browser.requests())
         .isNotEmpty()
-        .allMatch(address -> address.startsWith(page().toString()) || address.equals("about:blank"));
+        .allMatch(
+            address -> address.startsWith(page().toString()) || address.equals("about:blank"));
   }
 
   @Test

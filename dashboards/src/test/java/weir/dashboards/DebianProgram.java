@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Assumptions;
  * below {@code target/}, which needs no root and changes nothing outside.
  *
  * <p>A program that needs other packages' libraries is taken from the {@code PATH} only. Where
- * neither is to be had, a test that needs it is skipped, and fails when {@code CI} is
- * {@code true}: a build that is trusted must not pass with less.
+ * neither is to be had, a test that needs it is skipped, and fails when {@code CI} is {@code true}:
+ * a build that is trusted must not pass with less.
  */
 record DebianProgram(String name, String packageName, boolean runsUnpacked) {
   static final DebianProgram PROMETHEUS = new DebianProgram("prometheus", "prometheus", true);

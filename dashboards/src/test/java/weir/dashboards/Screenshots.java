@@ -86,7 +86,7 @@ final class Screenshots {
     Files.writeString(page, html(Files.readString(terminal, StandardCharsets.UTF_8)));
     browser.open(page.toUri());
     browser.await("document.querySelector('pre')");
-    Files.write(pictures.resolve("demo.png"), browser.screenshot(1000, 500));
+    Files.write(pictures.resolve("demo.png"), browser.screenshot(1000, 520));
   }
 
   private static void paint(Browser browser, String scheme)
@@ -127,14 +127,13 @@ final class Screenshots {
     int end = sent.lastIndexOf(END);
     String picture =
         sent.substring(sent.lastIndexOf(BEGIN, end) + BEGIN.length(), end).replace("\r", "");
-    String text =
-        MOVES.matcher(picture).replaceAll("").replace("&", "&amp;").replace("<", "&lt;");
+    String text = MOVES.matcher(picture).replaceAll("").replace("&", "&amp;").replace("<", "&lt;");
     return """
-        <!doctype html><meta charset="utf-8">
-        <style>body{margin:0;background:#0d1117;color:#e6edf3}
-        pre{margin:12px;font:13.5px/1.35 "DejaVu Sans Mono",monospace}</style>
-        <pre>%s</pre>
-        """
+    <!doctype html><meta charset="utf-8">
+    <style>body{margin:0;background:#0d1117;color:#e6edf3}
+    pre{margin:12px;font:13.5px/1.35 "DejaVu Sans Mono",monospace}</style>
+    <pre>%s</pre>
+    """
         .formatted(PAINT.matcher(text).replaceAll(Screenshots::span));
   }
 

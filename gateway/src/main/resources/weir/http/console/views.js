@@ -76,17 +76,18 @@ export function showRollout(model, at) {
   say(byId("words"), model.words || (rollout ? "" : "No rollout has been started."));
   fill(byId("steps"), rollout ? [rollout.steps, rollout.step, rollout.state] : [], () =>
     (rollout?.steps ?? []).map((step, i) => {
-      const current = i === rollout.step;
-      return element("li", { "aria-current": current ? "step" : undefined, class: i < rollout.step ? "done" : "" }, `${figure(step)} %`);
+      const current = i === rollout.step && !rollout.over;
+      const done = rollout.state === "promoted" || (!rollout.over && i < rollout.step);
+      return element("li", { "aria-current": current ? "step" : undefined, class: done ? "done" : "" }, `${figure(step)} %`);
     }),
   );
   const pairs = rollout
     ? [
         ["version", `${rollout.candidate} against ${rollout.stable}${rollout.dry_run ? ", dry run" : ""}`],
         ["phase", rollout.state],
-        ["step", rollout.step < 0 ? `before the first of ${rollout.steps.length}` : `${rollout.step + 1} of ${rollout.steps.length} (${figure(rollout.percent)} %)`],
+        ...(rollout.over ? [] : [["step", rollout.step < 0 ? `before the first of ${rollout.steps.length}` : `${rollout.step + 1} of ${rollout.steps.length} (${figure(rollout.percent)} %)`]]),
         [rollout.over ? "over since" : "in this phase for", rollout.over ? time(rollout.since) : spent(rollout.since, at)],
-        ...(rollout.reason ? [["why", rollout.reason]] : []),
+        ...(rollout.reason && rollout.reason !== model.words ? [["why", rollout.reason]] : []),
       ]
     : [];
   fill(byId("rollout"), pairs, () =>
