@@ -77,6 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, String> addresses = new LinkedHashMap<>();
     addresses.put("inference", protocol + "/v2/models/" + MODEL);
     addresses.put("documents", protocol + "/docs");
+    addresses.put("console", management + "/");
     addresses.put("metrics", management + "/metrics");
     DemoPlan.Traffic traffic = DemoPlan.Traffic.defaults();
     return new DemoPlan(

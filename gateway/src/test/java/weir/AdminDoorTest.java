@@ -2,6 +2,9 @@ package weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +82,37 @@ class AdminDoorTest {
     assertAnswer(post("/rollout/pause", ""), 200, "paused at 1 %");
     assertAnswer(post("/rollout/advance", ""), 409, "resume it first");
     assertAnswer(post("/rollout/abort", "{\"why\": \"enough\"}"), 200, "rolled back (aborted)");
+  }
+
+  @Test
+  void change_ofAnotherSitesPage_isRefusedAndNothingHappens() throws Exception {
+    String own = "http://127.0.0.1:" + gateway.gateway().managementPort();
+    String start = "{\"candidate\": \"2\"}";
+
+    assertAnswer(
+        post("/rollout/start", start, "Origin", "http://evil.example"), 403, "another site");
+    assertAnswer(post("/rollout/start", start, "Origin", "null"), 403, "another site");
+    assertAnswer(
+        post("/rollout/start", start, "Sec-Fetch-Site", "cross-site"), 403, "another site");
+    assertAnswer(form(own + MODEL + "/rollout/start", start), 415, "application/json");
+    assertAnswer(gateway.management(MODEL), 200, "\"revision\":1");
+    assertAnswer(
+        post("/rollout/start", start, "Sec-Fetch-Site", "same-origin", "Origin", own),
+        200,
+        "starts");
+    assertAnswer(post("/rollout/abort", "", "Origin", own), 200, "rolled back");
+  }
+
+  /** What a form of any page can send. */
+  private static HttpResponse<String> form(String address, String body) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(address))
+              .header("content-type", "text/plain")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   @Test

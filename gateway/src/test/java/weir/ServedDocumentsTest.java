@@ -59,6 +59,7 @@ class ServedDocumentsTest {
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .header("content-type", "application/json")
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
@@ -120,6 +121,7 @@ class ServedDocumentsTest {
     fits(misfits, "GET", model + "/drift", "", 404);
     fits(misfits, "GET", "/health/ready", "", 200);
     fits(misfits, "GET", "/admin/status", "", 200);
+    fits(misfits, "GET", "/admin/overview", "", 200);
 
     assertThat(misfits).isEmpty();
   }

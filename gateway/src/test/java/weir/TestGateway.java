@@ -123,6 +123,7 @@ final class TestGateway implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(gateway.managementPort(), path))
+            .header("content-type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);

@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Assumptions;
  * A program of a Debian package that tests run: the one on the {@code PATH}, else one unpacked
  * below {@code target/}, which needs no root and changes nothing outside.
  *
- * <p>Where neither is to be had, a test that needs it is skipped, and fails when {@code CI} is
- * {@code true}: a build that is trusted must not pass with less.
+ * <p>A program that needs other packages' libraries is taken from the {@code PATH} only. Where
+ * neither is to be had, a test that needs it is skipped, and fails when {@code CI} is {@code true}:
+ * a build that is trusted must not pass with less.
  */
-record DebianProgram(String name, String packageName) {
-  static final DebianProgram PROMETHEUS = new DebianProgram("prometheus", "prometheus");
-  static final DebianProgram PROMTOOL = new DebianProgram("promtool", "prometheus");
+record DebianProgram(String name, String packageName, boolean runsUnpacked) {
+  static final DebianProgram PROMETHEUS = new DebianProgram("prometheus", "prometheus", true);
+  static final DebianProgram CHROMIUM = new DebianProgram("chromium", "chromium", false);
+  static final DebianProgram PROMTOOL = new DebianProgram("promtool", "prometheus", true);
 
   private static final Path UNPACKED = Path.of("target/programs").toAbsolutePath();
   private static final long STEP_SECONDS_MAX = 120;
@@ -51,7 +53,13 @@ record DebianProgram(String name, String packageName) {
             .map(bin -> bin.resolve(name))
             .filter(Files::isExecutable)
             .findFirst();
-    return present.isPresent() ? present.get().toAbsolutePath() : unpacked(folder);
+    if (present.isPresent()) {
+      return present.get().toAbsolutePath();
+    }
+    if (!runsUnpacked) {
+      throw new IOException("it needs the libraries of other packages");
+    }
+    return unpacked(folder);
   }
 
   private Path unpacked(Path folder) throws IOException, InterruptedException {

@@ -31,7 +31,7 @@ class DebianProgramTest {
 
   @Test
   void program_ofNoPackage_isRefusedWithTheStepThatFailed() {
-    DebianProgram unknown = new DebianProgram("weir-unknown", "weir-unknown");
+    DebianProgram unknown = new DebianProgram("weir-unknown", "weir-unknown", true);
 
     assertThatIOException()
         .isThrownBy(() -> unknown.found("/nowhere", folder))

@@ -36,7 +36,7 @@ import weir.routing.Share;
  * the model has moved on, 409 when it cannot be done now, and says why in words.
  */
 final class AdminDoor {
-  private static final HeaderName ACTOR = HeaderNames.create("weir-actor");
+  static final HeaderName ACTOR = HeaderNames.create("weir-actor");
   private static final Pattern ENTITY_TAG = Pattern.compile("\\s*\"?(\\d{1,18})\"?\\s*");
   private static final Pattern ACTOR_NAME = Pattern.compile("[\\p{Alnum}._@+-]{1,64}");
   private static final String ANONYMOUS = "admin";
@@ -189,6 +189,13 @@ final class AdminDoor {
 
   private Handler command(Commanded commanded) {
     return (request, response) -> {
+      Optional<CrossSite.Refusal> foreign = CrossSite.refusal(request);
+      if (foreign.isPresent()) {
+        Answers.closing(request, response);
+        Answers.error(response, foreign.get().status(), foreign.get().words());
+        Answers.closeUnread(request);
+        return;
+      }
       switch (bodies.read(request)) {
         case Bodies.Body.Broken broken -> {
           Answers.closing(request, response);

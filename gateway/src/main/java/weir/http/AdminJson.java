@@ -175,7 +175,7 @@ final class AdminJson {
     number(of, "high", estimate.high());
   }
 
-  private static void number(ObjectNode out, String name, double value) {
+  static void number(ObjectNode out, String name, double value) {
     if (Double.isFinite(value)) {
       out.put(name, value);
     } else {

@@ -65,7 +65,7 @@ final class ApiDocs {
     response.send(bytes);
   }
 
-  private static byte[] resource(String name) {
+  static byte[] resource(String name) {
     try (InputStream in = ApiDocs.class.getClassLoader().getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the build lacks the resource " + name);

@@ -161,6 +161,9 @@ public final class HttpDoors implements AutoCloseable {
             behind.metrics().notices().sink(NoticeSettings.STREAM));
     Fallback.route(routing, Method.GET, "/admin/events", events::handle);
     new AdminDoor(behind.steering(), bodies).route(routing);
+    new OverviewDoor(behind.steering().control(), behind.directory(), behind.metrics())
+        .route(routing);
+    new ConsoleDoor().route(routing);
     Fallback.route(routing, Method.GET, "/health/live", models::live);
     Fallback.route(
         routing,

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import weir.inference.Variant;
 
 /**
@@ -116,6 +117,12 @@ final class DurationHistogram implements Collector {
         count += bucket.sum();
       }
       return new VariantStatistics.Total(count, sumNanos.sum());
+    }
+
+    List<VariantTraffic.Bucket> buckets() {
+      return IntStream.range(0, counts.length)
+          .mapToObj(i -> new VariantTraffic.Bucket(boundSeconds[i], counts[i].sum()))
+          .toList();
     }
 
     private int bucket(long nanos) {

@@ -1,5 +1,7 @@
 package weir.observation;
 
+import java.util.EnumSet;
+import java.util.Set;
 import weir.inference.Blame;
 import weir.inference.InferenceResult.Source;
 import weir.inference.Reason;
@@ -12,6 +14,9 @@ import weir.routing.Because;
  * unless its trace is sampled, when it leaves an exemplar.
  */
 final class RequestMeters {
+  private static final Set<Because> DIVIDED =
+      EnumSet.of(Because.FIXED, Because.SPLIT, Because.BANDIT);
+
   private final EnumCounters<Source> answered;
   private final EnumCounters<Blame> blamed;
   private final EnumCounters<Reason> refusals;
@@ -57,6 +62,15 @@ final class RequestMeters {
         refusals.increment(refused.reason());
       }
     }
+  }
+
+  VariantTraffic traffic() {
+    return new VariantTraffic(
+        assignments.sum(DIVIDED),
+        answered.sum(EnumSet.allOf(Source.class)),
+        blamed.sum(EnumSet.of(Blame.CALLER)),
+        blamed.sum(EnumSet.complementOf(EnumSet.of(Blame.CALLER))),
+        requestSeconds.buckets());
   }
 
   /** Answers of the model, and the model's time alone. */

@@ -73,6 +73,7 @@ final class VariantMeters {
         backend.queue(),
         executed,
         cacheHit.read(),
-        new VariantStatistics.Total(cache.misses(), 0));
+        new VariantStatistics.Total(cache.misses(), 0),
+        requests.traffic());
   }
 }

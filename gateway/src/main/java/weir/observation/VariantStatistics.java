@@ -1,7 +1,8 @@
 package weir.observation;
 
 /**
- * The cumulative counts of one variant, as Triton's statistics extension asks for them.
+ * The cumulative counts of one variant: what Triton's statistics extension asks for, and {@code
+ * traffic}.
  *
  * <p>{@code success} and {@code fail} are whole requests; {@code queue} is the wait for a turn at
  * the backend; {@code computeInfer} is the model alone. A cache miss takes no time of its own.
@@ -16,7 +17,8 @@ public record VariantStatistics(
     Total queue,
     Total computeInfer,
     Total cacheHit,
-    Total cacheMiss) {
+    Total cacheMiss,
+    VariantTraffic traffic) {
   /** How many, and how long together. */
   public record Total(long count, long nanos) {
     public static final Total NONE = new Total(0, 0);
@@ -25,5 +27,14 @@ public record VariantStatistics(
   /** Of a variant that nothing has happened to. */
   public static final VariantStatistics NONE =
       new VariantStatistics(
-          0, 0, 0, Total.NONE, Total.NONE, Total.NONE, Total.NONE, Total.NONE, Total.NONE);
+          0,
+          0,
+          0,
+          Total.NONE,
+          Total.NONE,
+          Total.NONE,
+          Total.NONE,
+          Total.NONE,
+          Total.NONE,
+          VariantTraffic.NONE);
 }

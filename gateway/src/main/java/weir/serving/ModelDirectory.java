@@ -36,6 +36,15 @@ public final class ModelDirectory {
     return catalog.current().known(model).contains(version);
   }
 
+  /** The SHA-256 of a version's file; "" when it has none, or does not serve. */
+  public String digest(Variant variant) {
+    return catalog
+        .current()
+        .find(variant.model(), variant.version())
+        .map(ServedVariant::digest)
+        .orElse("");
+  }
+
   /** The serving versions of a model, ascending; empty when it is unknown. */
   public List<String> versions(String model) {
     return catalog.current().versions(model);
