@@ -137,6 +137,7 @@ final class ChildGateway implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(management.resolve("/admin/models/" + MODEL + path))
             .timeout(Duration.ofSeconds(30))
+            .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());
