@@ -69,7 +69,8 @@ class ChartTest {
       case "PersistentVolumeClaim" -> V1PersistentVolumeClaim.validateJsonElement(json);
       case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(json);
       case "Service" -> V1Service.validateJsonElement(json);
-      case "PrometheusRule", "ServiceMonitor" -> {} // Prometheus operator's; looked at by their own tests
+      case "PrometheusRule",
+          "ServiceMonitor" -> {} // Prometheus operator's; looked at by their own tests
       default -> throw new IllegalArgumentException("no type for " + manifest);
     }
   }
@@ -191,7 +192,8 @@ class ChartTest {
 
   @Test
   void values_thatContradict_areRefused() {
-    assertThatThrownBy(() -> rendered(Map.of("replicas", 2))).hasMessageContaining("postgresql.url");
+    assertThatThrownBy(() -> rendered(Map.of("replicas", 2)))
+        .hasMessageContaining("postgresql.url");
     assertThatThrownBy(() -> rendered(Map.of("replica", 2))).hasMessageContaining("replica");
     assertThatThrownBy(
             () -> rendered(Map.of("postgresql.url", "postgresql://me:secret@db.example:5432/weir")))

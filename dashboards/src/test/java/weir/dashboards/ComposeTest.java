@@ -25,8 +25,17 @@ class ComposeTest {
   /** What a service of this file may say; a slip of the pen would be a new key. */
   private static final Set<String> KEYS =
       Set.of(
-          "<<", "image", "build", "command", "volumes", "tmpfs", "ports", "stop_grace_period",
-          "healthcheck", "depends_on", "environment");
+          "<<",
+          "image",
+          "build",
+          "command",
+          "volumes",
+          "tmpfs",
+          "ports",
+          "stop_grace_period",
+          "healthcheck",
+          "depends_on",
+          "environment");
 
   private static Stream<Map.Entry<String, JsonNode>> services() {
     return COMPOSE.path("services").properties().stream();
@@ -48,12 +57,13 @@ class ComposeTest {
     assertThat(services())
         .hasSize(5)
         .allSatisfy(service -> {
-          assertThat(KEYS).containsAll(service.getValue().propertyStream()
-              .map(Map.Entry::getKey).toList());
+          assertThat(KEYS)
+              .containsAll(service.getValue().propertyStream().map(Map.Entry::getKey).toList());
           assertThat(service.getValue().path("image").asText()).matches(TAGGED);
           assertThat(service.getValue().path("healthcheck").size()).isPositive();
           assertThat(service.getValue().path("<<").asText() + service.getValue().path("<<"))
-              .as("contained").isNotBlank();
+              .as("contained")
+              .isNotBlank();
         });
   }
 
@@ -111,8 +121,7 @@ class ComposeTest {
 
     RulesTest.promtool("check", "config", here.toString());
     assertThat(config).contains("job_name: weir", "gateway:8002");
-    assertThat(rules.toFile().list())
-        .hasSameSizeAs(Rules.files());
+    assertThat(rules.toFile().list()).hasSameSizeAs(Rules.files());
     assertThat(COMPOSE.path("services").path("prometheus").path("command").toString())
         .contains("--enable-feature=exemplar-storage");
   }
@@ -123,7 +132,11 @@ class ComposeTest {
     Path provisioning = OPS.resolve("compose/grafana/provisioning");
     String folder =
         Rules.read(provisioning.resolve("dashboards/weir.yaml"))
-            .path("providers").path(0).path("options").path("path").asText();
+            .path("providers")
+            .path(0)
+            .path("options")
+            .path("path")
+            .asText();
     JsonNode sources =
         Rules.read(provisioning.resolve("datasources/weir.yaml")).path("datasources");
     Map<String, JsonNode> byUid =
@@ -143,14 +156,17 @@ class ComposeTest {
         .isEqualTo("weir-tempo");
     assertThat(byUid.values())
         .allMatch(source ->
-            COMPOSE.path("services").has(source.path("url").asText().replaceAll(".*//|:\\d+$", "")));
+            COMPOSE
+                .path("services")
+                .has(source.path("url").asText().replaceAll(".*//|:\\d+$", "")));
   }
 
   @Test
   void gateway_configured_startsAndServesWhatTheStackAsks(@TempDir Path folder) throws Exception {
     String config =
         Files.readString(OPS.resolve("compose/weir.yaml"))
-            .replace("http: {host: 0.0.0.0, management-host: 0.0.0.0}",
+            .replace(
+                "http: {host: 0.0.0.0, management-host: 0.0.0.0}",
                 "http: {port: 0, management-port: 0, drain: 1s}")
             .replace("grpc: {host: 0.0.0.0}", "grpc: {port: 0}");
 
