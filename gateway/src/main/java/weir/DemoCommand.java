@@ -100,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
         .orElse(Map.of());
   }
 
-  private static Duration parse(String text) {
+  static Duration parse(String text) {
     try {
       return Duration.parse(text.contains("P") ? text : "PT" + text);
     } catch (java.time.format.DateTimeParseException e) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      LoadCommand.class,
       ServeCommand.class,
       CheckCommand.class,
       SchemaCommand.class,

@@ -75,6 +75,18 @@ final class GatewayProcess implements AutoCloseable {
         """
             .formatted(
                 REPOSITORY, collector.getAddress().getPort(), folder.resolve("state"), baseline));
+    return serve(folder, collector, config);
+  }
+
+  /** Starts on {@code config}, which names its own ports; nobody takes its traces. */
+  static GatewayProcess start(Path folder, String config) throws IOException {
+    HttpServer nobody =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    return serve(folder, nobody, Files.writeString(folder.resolve("weir.yaml"), config));
+  }
+
+  private static GatewayProcess serve(Path folder, HttpServer collector, Path config)
+      throws IOException {
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(

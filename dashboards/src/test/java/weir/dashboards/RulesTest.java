@@ -127,7 +127,7 @@ class RulesTest {
         .formatted(score, threshold.warn(), threshold.drift());
   }
 
-  private static void promtool(String... arguments) throws IOException, InterruptedException {
+  static void promtool(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(Stream.of(DebianProgram.PROMTOOL.required().toString()), Stream.of(arguments))
             .toList();

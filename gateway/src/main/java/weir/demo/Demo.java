@@ -74,9 +74,9 @@ public final class Demo {
     cache.look();
     List<Thread> beside = new ArrayList<>();
     beside.add(Thread.ofVirtual().name("demo-cache").start(() -> cache.watch(SCRAPE_EVERY)));
+    beside.add(Thread.ofVirtual().name("demo-feedback").start(feedback::run));
     plan.story()
         .ifPresent(story -> {
-          beside.add(Thread.ofVirtual().name("demo-feedback").start(feedback::run));
           Story told =
               new Story(
                   story,
