@@ -97,13 +97,13 @@ public final class Needs {
     return CALLS.getOrDefault(name, OPERATE);
   }
 
-  /** Every path in the table. */
-  public static Set<String> paths() {
-    return PATHS.keySet();
+  /** Whether a path is for everyone. */
+  public static boolean open(String pattern) {
+    return ofPath(pattern) instanceof Need.Open;
   }
 
   /** Every call in the table. */
-  public static Set<String> calls() {
+  static Set<String> calls() {
     return CALLS.keySet();
   }
 }
