@@ -32,6 +32,7 @@ public final class Needs {
           entry("/openapi.yaml", OPEN),
           entry("/docs", OPEN),
           entry("/docs/{file}", OPEN),
+          entry("/", OPEN),
           entry("/console", OPEN),
           entry("/console/{file}", OPEN),
           // the protocol
