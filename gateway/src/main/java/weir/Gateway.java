@@ -184,7 +184,9 @@ public final class Gateway implements AutoCloseable {
                 doorkeeper.entrance()));
     Optional<GrpcDoor> grpc =
         GatewayParts.open(
-            settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing, doorkeeper.entrance()));
+            settings,
+            doors,
+            new GrpcDoor.Behind(pipeline, directory, metrics, tracing, doorkeeper.entrance()));
     loop.start(control, journal);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));

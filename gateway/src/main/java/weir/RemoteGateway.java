@@ -50,9 +50,7 @@ final class RemoteGateway implements AutoCloseable {
     this.option = option;
     this.authorization = authorization;
     HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_MAX);
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_MAX);
     trust.ifPresent(client::sslContext);
     this.http = client.build();
   }

@@ -45,7 +45,9 @@ public record WeirSettings(
     }
   }
 
-  /** Doors that are open to strangers without anybody having said so, and hosts not to be called. */
+  /**
+   * Doors that are open to strangers without anybody having said so, and hosts not to be called.
+   */
   private static List<String> problems(
       HttpSettings http,
       GrpcSettings grpc,

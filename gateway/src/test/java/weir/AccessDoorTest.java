@@ -48,6 +48,7 @@ class AccessDoorTest {
   private String slow = "";
   private Gateway gateway;
   private HttpClient client;
+  private boolean ended;
 
   @BeforeEach
   void start() throws Exception {
@@ -73,7 +74,9 @@ class AccessDoorTest {
 
   @AfterEach
   void stop() {
-    gateway.close();
+    if (!ended) {
+      gateway.close();
+    }
     client.close();
   }
 
@@ -155,6 +158,34 @@ class AccessDoorTest {
     assertThat(ask(gateway.managementPort(), "GET", "/metrics", "").statusCode()).isEqualTo(401);
     assertThat(admin("GET", "/metrics", "", operate).body())
         .contains("weir_refusals_total{model=\"\",reason=\"unauthenticated\"}");
+  }
+
+  @Test
+  void lists_forACallerOfOneModel_tellOfThatModelAlone() throws Exception {
+    String one = key("one", "read:diamond-price");
+    awaitManagement("/admin/models/diamond-price", one, 200);
+
+    assertThat(admin("GET", "/admin/audit?model=diamond-price", "", one).statusCode())
+        .isEqualTo(200);
+    for (String path :
+        new String[] {
+          "/admin/audit",
+          "/admin/audit?model=plain-30",
+          "/admin/events?model=plain-30",
+          "/admin/models?model=diamond-price",
+          "/metrics?model=diamond-price",
+          "/admin/models/plain-30?model=diamond-price"
+        }) {
+      assertThat(admin("GET", path, "", one).statusCode()).as(path).isEqualTo(403);
+    }
+  }
+
+  private void awaitManagement(String path, String key, int status) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (admin("GET", path, "", key).statusCode() != status) {
+      assertThat(System.nanoTime()).as("the status " + status + " came in time").isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
   }
 
   @Test
@@ -317,6 +348,7 @@ class AccessDoorTest {
       }
       answers.append(admin("POST", SPLIT, "{\"weights\": 1}", wrong).body());
       answers.append(admin("GET", "/metrics", "", operate).body());
+      ended = true;
       gateway.close();
 
       assertThat(answers.toString() + lines)

@@ -87,11 +87,7 @@ class ArchitectureTest {
           entry(
               "weir.grpc",
               Set.of(
-                  "weir.access",
-                  "weir.inference",
-                  "weir.observation",
-                  "weir.oip",
-                  "weir.serving")),
+                  "weir.access", "weir.inference", "weir.observation", "weir.oip", "weir.serving")),
           entry("weir.demo", Set.of()));
 
   /** Which packages alone may use a library, by the prefix of its packages; the longest counts. */

@@ -147,8 +147,7 @@ class SettingsTest {
     assertThat(access.required()).isTrue();
     assertThat(access.tokens().orElseThrow().algorithms())
         .containsExactly(TokenSettings.Algorithm.ES256);
-    assertThat(access.limits().callers())
-        .isEqualTo(Map.of("ci", new LimitSettings.Rate(0.5, 1)));
+    assertThat(access.limits().callers()).isEqualTo(Map.of("ci", new LimitSettings.Rate(0.5, 1)));
     assertThat(access.limits().failures()).isEqualTo(new LimitSettings.Rate(2, 3));
     for (String wrong :
         List.of(

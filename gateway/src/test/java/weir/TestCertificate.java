@@ -33,10 +33,25 @@ final class TestCertificate {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair", "-alias", "weir", "-keyalg", "EC", "-groupname", "secp256r1",
-                    "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1,dns:localhost",
-                    "-validity", "30", "-storetype", "PKCS12", "-keystore", file.toString(),
-                    "-storepass", PASSWORD))
+                    "-genkeypair",
+                    "-alias",
+                    "weir",
+                    "-keyalg",
+                    "EC",
+                    "-groupname",
+                    "secp256r1",
+                    "-dname",
+                    "CN=" + name,
+                    "-ext",
+                    "san=ip:127.0.0.1,dns:localhost",
+                    "-validity",
+                    "30",
+                    "-storetype",
+                    "PKCS12",
+                    "-keystore",
+                    file.toString(),
+                    "-storepass",
+                    PASSWORD))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(name + ".log").toFile())
             .start();

@@ -58,7 +58,8 @@ class TlsDoorTest {
       assertThat(live.statusCode()).isEqualTo(200);
       assertThat(live.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(get(client, gateway.managementPort(), "/health/live").statusCode()).isEqualTo(200);
-      assertThatThrownBy(() -> handshake(gateway.port(), "TLSv1.1")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> handshake(gateway.port(), "TLSv1.1"))
+          .isInstanceOf(IOException.class);
       assertThat(handshake(gateway.port(), "TLSv1.2")).contains("CN=first");
 
       ManagedChannel channel =
@@ -99,8 +100,7 @@ class TlsDoorTest {
     TestCertificate.write(folder, "first");
     Path certificate = folder.resolve("tls.crt");
     Path key = folder.resolve("tls.key");
-    Certificates shown =
-        Certificates.create(new TlsSettings(certificate, key, Optional.empty()));
+    Certificates shown = Certificates.create(new TlsSettings(certificate, key, Optional.empty()));
     String whole = Files.readString(key);
 
     Files.writeString(key, whole.substring(0, whole.length() / 2));

@@ -161,10 +161,10 @@ public final class Access {
   }
 
   /** Whether this caller may, and not too often; counts the request or the refusal. */
-  public Optional<Refusal> permit(
-      Need need, String model, Caller caller, Credentials credentials) {
+  public Optional<Refusal> permit(Need need, String model, Caller caller, Credentials credentials) {
     Optional<Refusal> refusal =
-        limited(caller, credentials).or(() -> required() ? missing(need, model, caller) : Optional.empty());
+        limited(caller, credentials)
+            .or(() -> required() ? missing(need, model, caller) : Optional.empty());
     refusal.ifPresentOrElse(
         why -> meters.refused(model, why.reason()), () -> meters.admitted(caller.name()));
     return refusal;

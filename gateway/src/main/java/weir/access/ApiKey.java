@@ -60,8 +60,7 @@ public record ApiKey(String id, String name, String hash, Set<Grant> grants, Ins
     String said = HexFormat.of().formatHex(id);
     String text =
         PREFIX + said + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    ApiKey key =
-        new ApiKey(said, name, hashOf(text), grants, now.truncatedTo(ChronoUnit.SECONDS));
+    ApiKey key = new ApiKey(said, name, hashOf(text), grants, now.truncatedTo(ChronoUnit.SECONDS));
     return new Fresh(key, text);
   }
 
@@ -81,8 +80,7 @@ public record ApiKey(String id, String name, String hash, Set<Grant> grants, Ins
   /** Takes the same time whatever differs. */
   boolean is(String text) {
     return MessageDigest.isEqual(
-        hash.getBytes(StandardCharsets.US_ASCII),
-        hashOf(text).getBytes(StandardCharsets.US_ASCII));
+        hash.getBytes(StandardCharsets.US_ASCII), hashOf(text).getBytes(StandardCharsets.US_ASCII));
   }
 
   static String hashOf(String text) {

@@ -45,8 +45,7 @@ public final class Certificates {
   private final TrustManager @Nullable [] trust;
   private volatile Identity identity;
 
-  private Certificates(
-      TlsSettings settings, Identity identity, TrustManager @Nullable [] trust) {
+  private Certificates(TlsSettings settings, Identity identity, TrustManager @Nullable [] trust) {
     this.settings = settings;
     this.identity = identity;
     this.trust = trust;
@@ -63,8 +62,7 @@ public final class Certificates {
     return new Certificates(settings, identity, trust);
   }
 
-  private static Identity read(TlsSettings settings)
-      throws IOException, GeneralSecurityException {
+  private static Identity read(TlsSettings settings) throws IOException, GeneralSecurityException {
     X509Certificate[] chain =
         Pem.certificates(settings.certificate()).toArray(X509Certificate[]::new);
     PrivateKey key = Pem.privateKey(settings.key());

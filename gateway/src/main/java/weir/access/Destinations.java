@@ -34,7 +34,8 @@ public final class Destinations {
           InetAddress.ofLiteral("168.63.129.16"));
 
   /** Addresses that carry an IPv4 address in their last four bytes (RFC 6052). */
-  private static final byte[] NAT64 = Arrays.copyOf(new byte[] {0, 0x64, (byte) 0xff, (byte) 0x9b}, 12);
+  private static final byte[] NAT64 =
+      Arrays.copyOf(new byte[] {0, 0x64, (byte) 0xff, (byte) 0x9b}, 12);
 
   private Destinations() {}
 
@@ -43,12 +44,14 @@ public final class Destinations {
     if (address.isLinkLocalAddress() || METADATA.contains(address)) {
       return true;
     }
-    return address instanceof Inet6Address six && embedded(six).filter(Destinations::refused).isPresent();
+    return address instanceof Inet6Address six
+        && embedded(six).filter(Destinations::refused).isPresent();
   }
 
   private static Optional<InetAddress> embedded(Inet6Address address) {
     byte[] bytes = address.getAddress();
-    boolean carries = address.isIPv4CompatibleAddress() || Arrays.equals(bytes, 0, 12, NAT64, 0, 12);
+    boolean carries =
+        address.isIPv4CompatibleAddress() || Arrays.equals(bytes, 0, 12, NAT64, 0, 12);
     if (!carries) {
       return Optional.empty();
     }
@@ -63,14 +66,17 @@ public final class Destinations {
   public static void require(String key, String host) {
     String name = bare(host).toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    if (METADATA_NAMES.contains(plain) || literal(plain).filter(Destinations::refused).isPresent()) {
+    if (METADATA_NAMES.contains(plain)
+        || literal(plain).filter(Destinations::refused).isPresent()) {
       throw new IllegalArgumentException(
           "%s is at %s, a link-local address or a cloud's metadata service, which is never called"
               .formatted(key, host));
     }
   }
 
-  /** Whether nobody beyond this machine reaches a door there; a name other than localhost may be. */
+  /**
+   * Whether nobody beyond this machine reaches a door there; a name other than localhost may be.
+   */
   static boolean loopback(String host) {
     String name = bare(host);
     return name.equals("localhost")

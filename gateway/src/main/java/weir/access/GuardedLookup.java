@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * The process's own way of looking names up, less the addresses that {@link Destinations} refuses.
  *
  * <p>It stands below every client in the process, HTTP, gRPC and webhooks alike, and they connect
- * to the addresses that it gave: a name that later points elsewhere cannot lead there either.
- * Found by the JDK through {@code META-INF/services}.
+ * to the addresses that it gave: a name that later points elsewhere cannot lead there either. Found
+ * by the JDK through {@code META-INF/services}.
  */
 public final class GuardedLookup extends InetAddressResolverProvider {
   @Override

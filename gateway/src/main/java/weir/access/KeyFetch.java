@@ -4,10 +4,10 @@ import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jose.util.ResourceRetriever;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 
 /** Fetches an issuer's keys: no redirects, 64 KiB at most, two seconds for each step. */

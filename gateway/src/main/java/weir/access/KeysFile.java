@@ -82,8 +82,7 @@ public final class KeysFile {
             .filter(key -> key.id().equals(idOrName) || key.name().equals(idOrName))
             .toList();
     List<String> left = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
-    left.removeIf(line ->
-        gone.stream().anyMatch(key -> line.strip().startsWith(key.id() + " ")));
+    left.removeIf(line -> gone.stream().anyMatch(key -> line.strip().startsWith(key.id() + " ")));
     if (!gone.isEmpty()) {
       write(left);
     }

@@ -64,6 +64,8 @@ public final class Needs {
           entry(ADMIN + "/rollout/advance", OPERATE),
           entry(ADMIN + "/rollout/abort", OPERATE));
 
+  private static final Set<String> CHOSEN_BY_QUERY = Set.of("/admin/audit", "/admin/events");
+
   private static final String OIP = "inference.GRPCInferenceService/";
 
   private static final Map<String, Need> CALLS =
@@ -88,7 +90,8 @@ public final class Needs {
   static Need ofPath(String pattern) {
     Need need = PATHS.get(pattern);
     if (need == null) {
-      throw new IllegalStateException("weir.access.Needs does not say what %s asks".formatted(pattern));
+      throw new IllegalStateException(
+          "weir.access.Needs does not say what %s asks".formatted(pattern));
     }
     return need;
   }
@@ -96,6 +99,11 @@ public final class Needs {
   /** Of a gRPC call by its full name; one without an entry asks for every right. */
   public static Need ofCall(String name) {
     return CALLS.getOrDefault(name, OPERATE);
+  }
+
+  /** Whether a path tells of one model alone when {@code ?model=} names it. */
+  public static boolean chosenByQuery(String pattern) {
+    return CHOSEN_BY_QUERY.contains(pattern);
   }
 
   /** Whether a path is for everyone. */

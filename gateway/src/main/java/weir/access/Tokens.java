@@ -157,7 +157,8 @@ final class Tokens {
     Set<Grant> grants = new LinkedHashSet<>();
     for (String role : roles(claim(claims, settings.roles()))) {
       try {
-        grants.add(Grant.of(role.toLowerCase(Locale.ROOT).startsWith("weir:") ? role.substring(5) : role));
+        grants.add(
+            Grant.of(role.toLowerCase(Locale.ROOT).startsWith("weir:") ? role.substring(5) : role));
       } catch (IllegalArgumentException notOurs) {
         continue;
       }

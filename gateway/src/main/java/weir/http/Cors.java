@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** What pages of other origins in browsers are told (Fetch Standard, section 3.2). */
 final class Cors {
-  private static final String EXPOSED = "weir-variant, weir-prediction-id, weir-fallback-from, traceparent";
+  private static final String EXPOSED =
+      "weir-variant, weir-prediction-id, weir-fallback-from, traceparent";
   private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9, _-]{1,512}");
   private static final HeaderName ASKED_METHOD = HeaderNames.ACCESS_CONTROL_REQUEST_METHOD;
   private static final HeaderName ASKED_HEADERS = HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS;

@@ -26,7 +26,9 @@ public record CorsSettings(List<String> origins, Duration maxAge) {
     try {
       URI uri = URI.create(origin);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      return http && uri.getHost() != null && origin.equals(uri.getScheme() + "://" + uri.getRawAuthority());
+      return http
+          && uri.getHost() != null
+          && origin.equals(uri.getScheme() + "://" + uri.getRawAuthority());
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -13,6 +13,7 @@ import weir.access.Access;
 import weir.access.Caller;
 import weir.access.Credentials;
 import weir.access.Need;
+import weir.access.Needs;
 import weir.access.Refusal;
 
 /** Holds requests of one path against what it asks of callers, before their bodies are read. */
@@ -24,11 +25,13 @@ final class Guard {
 
   private final Access access;
   private final Need need;
+  private final boolean chosenByQuery;
 
   /** {@code pattern} must be in the table of needs. */
   Guard(Access access, String pattern) {
     this.access = access;
     this.need = access.ofPath(pattern);
+    this.chosenByQuery = Needs.chosenByQuery(pattern);
   }
 
   /** Whether the request goes on; else it is answered. */
@@ -55,10 +58,11 @@ final class Guard {
     return request.context().get(Caller.class);
   }
 
-  /** The model of the path, or the one that a list is asked for. */
-  private static String model(ServerRequest request) {
-    String named = Paths.parameter(request, "model");
-    return named.isEmpty() ? request.query().first("model").orElse("") : named;
+  /** The model of the path, or the one that the query chooses where that leaves the others out. */
+  private String model(ServerRequest request) {
+    return chosenByQuery
+        ? request.query().first("model").orElse("")
+        : Paths.parameter(request, "model");
   }
 
   private static Credentials credentials(ServerRequest request) {

@@ -37,8 +37,7 @@ public final class AccessMeters {
       return other;
     }
     return callers.computeIfAbsent(
-        caller,
-        name -> named.incrementAndGet() > CALLERS_MAX ? other : requests.labelValues(name));
+        caller, name -> named.incrementAndGet() > CALLERS_MAX ? other : requests.labelValues(name));
   }
 
   /** A request was not let in; a model that is not served counts as none. */

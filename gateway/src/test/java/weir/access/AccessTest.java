@@ -37,7 +37,12 @@ class AccessTest {
     Access access =
         Access.create(
             new AccessSettings(
-                Mode.AUTO, Optional.of(Path.of("keys")), Optional.empty(), limits, false, List.of()),
+                Mode.AUTO,
+                Optional.of(Path.of("keys")),
+                Optional.empty(),
+                limits,
+                false,
+                List.of()),
             metrics.access(),
             InstantSource.system(),
             nanos::get);
@@ -106,9 +111,7 @@ class AccessTest {
   @Test
   void admit_aboveItsRate_waitsAsLongAsItIsTold() {
     Access access =
-        access(
-            new LimitSettings(
-                Optional.empty(), Map.of("ci", new Rate(2, 3)), new Rate(1, 20)));
+        access(new LimitSettings(Optional.empty(), Map.of("ci", new Rate(2, 3)), new Rate(1, 20)));
     Credentials credentials = bearer(ci.secret(), "10.0.0.1");
     for (int i = 0; i < 3; i++) {
       assertThat(access.admit(INFER, "m", credentials)).isInstanceOf(Answer.Admitted.class);
@@ -150,8 +153,7 @@ class AccessTest {
 
   @Test
   void admit_manyFailuresFromAnAddress_stopsThemAndNotTheGoodKey() {
-    Access access =
-        access(new LimitSettings(Optional.empty(), Map.of(), new Rate(1, 2)));
+    Access access = access(new LimitSettings(Optional.empty(), Map.of(), new Rate(1, 2)));
     for (int i = 0; i < 2; i++) {
       assertThat(reason(access.admit(INFER, "m", bearer("weir_x", "10.0.0.1"))))
           .isEqualTo(Reason.UNAUTHENTICATED);

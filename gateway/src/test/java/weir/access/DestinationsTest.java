@@ -63,10 +63,9 @@ class DestinationsTest {
   void lookup_nameThatPointsAtMetadata_isUnknown() throws Exception {
     LookupPolicy any = LookupPolicy.of(LookupPolicy.IPV4);
 
-    assertThatThrownBy(
-            () ->
-                GuardedLookup.guarding(answering("169.254.169.254", "fe80::1"))
-                    .lookupByName("rebound.example.com", any))
+    assertThatThrownBy(() ->
+            GuardedLookup.guarding(answering("169.254.169.254", "fe80::1"))
+                .lookupByName("rebound.example.com", any))
         .isInstanceOf(UnknownHostException.class);
     assertThat(
             GuardedLookup.guarding(answering("169.254.169.254", "10.0.0.7"))
@@ -112,8 +111,8 @@ class DestinationsTest {
   @ValueSource(strings = {"0.0.0.0", "::", "", "10.1.2.3", "myhost", "0"})
   void exposed_addressBeyondTheMachine_asksForKeysOrTheWord(String host) {
     assertThat(of(Mode.AUTO).exposed("grpc.host", host))
-        .hasValueSatisfying(why ->
-            assertThat(why).startsWith("grpc.host").contains("mode: open").contains("keys"));
+        .hasValueSatisfying(
+            why -> assertThat(why).startsWith("grpc.host").contains("mode: open").contains("keys"));
     assertThat(of(Mode.OPEN).exposed("grpc.host", host)).isEmpty();
   }
 

@@ -16,7 +16,10 @@ class KeysFileTest {
 
   private static ApiKey.Fresh key(String name) {
     return ApiKey.create(
-        name, Grant.all("infer:m,operate"), new SecureRandom(), Instant.parse("2026-11-01T00:00:00Z"));
+        name,
+        Grant.all("infer:m,operate"),
+        new SecureRandom(),
+        Instant.parse("2026-11-01T00:00:00Z"));
   }
 
   @Test

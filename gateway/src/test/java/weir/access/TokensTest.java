@@ -41,8 +41,7 @@ class TokensTest {
   }
 
   private Tokens tokens(TokenSettings settings) {
-    return new Tokens(
-        settings, now::get, () -> Duration.between(NOW, now.get()).toNanos());
+    return new Tokens(settings, now::get, () -> Duration.between(NOW, now.get()).toNanos());
   }
 
   @Test
@@ -50,8 +49,7 @@ class TokensTest {
     Reading reading = tokens.read(issuer.sign(Issuer.claims(LATER).build()));
 
     assertThat(reading)
-        .isEqualTo(
-            new Reading.Valid(new Caller("oidc:ann", Set.of(new Grant(Role.INFER, "m")))));
+        .isEqualTo(new Reading.Valid(new Caller("oidc:ann", Set.of(new Grant(Role.INFER, "m")))));
   }
 
   @Test
@@ -66,10 +64,13 @@ class TokensTest {
           new JWTClaimsSet.Builder(good).expirationTime(null).build(),
           new JWTClaimsSet.Builder(good).subject(null).build(),
           Issuer.claims(NOW.minusSeconds(61)).build(),
-          new JWTClaimsSet.Builder(good).notBeforeTime(java.util.Date.from(NOW.plusSeconds(90)))
+          new JWTClaimsSet.Builder(good)
+              .notBeforeTime(java.util.Date.from(NOW.plusSeconds(90)))
               .build()
         }) {
-      assertThat(tokens.read(issuer.sign(bad))).as(bad.toString()).isInstanceOf(Reading.Invalid.class);
+      assertThat(tokens.read(issuer.sign(bad)))
+          .as(bad.toString())
+          .isInstanceOf(Reading.Invalid.class);
     }
   }
 
@@ -83,8 +84,7 @@ class TokensTest {
   void read_noSignatureOrOneByTheSharedPublicKey_isInvalid() throws Exception {
     JWTClaimsSet claims = Issuer.claims(LATER).build();
     SignedJWT byPublicKey =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("first").build(), claims);
+        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("first").build(), claims);
     byPublicKey.sign(new MACSigner(issuer.key().toRSAPublicKey().getEncoded()));
 
     assertThat(tokens.read(new PlainJWT(claims).serialize())).isInstanceOf(Reading.Invalid.class);
@@ -169,18 +169,21 @@ class TokensTest {
         .isEqualTo(
             new Reading.Valid(
                 new Caller(
-                    "oidc:ann",
-                    Set.of(new Grant(Role.READ, "*"), new Grant(Role.OPERATE, "m")))));
+                    "oidc:ann", Set.of(new Grant(Role.READ, "*"), new Grant(Role.OPERATE, "m")))));
   }
 
   @Test
   void settings_keysOverPlainHttpOrAtAMetadataAddress_areRefused() {
     for (String jwks : new String[] {"http://id.example.com/keys", "https://169.254.169.254/"}) {
-      assertThatThrownBy(
-              () ->
-                  new TokenSettings(
-                      "i", "a", URI.create(jwks), Set.of(), Optional.empty(), Optional.empty(),
-                      Optional.empty()))
+      assertThatThrownBy(() ->
+              new TokenSettings(
+                  "i",
+                  "a",
+                  URI.create(jwks),
+                  Set.of(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("jwks");
     }
