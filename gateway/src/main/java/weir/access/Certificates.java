@@ -33,10 +33,10 @@ public final class Certificates {
   private static final Logger LOG = System.getLogger(Certificates.class.getName());
   private static final byte[] SAMPLE = {1, 2, 3};
 
-  private record Identity(PrivateKey key, X509Certificate[] chain) {
+  private record Identity(PrivateKey key, List<X509Certificate> chain) {
     @Override
     public String toString() {
-      return "certificate of " + chain[0].getSubjectX500Principal();
+      return "certificate of " + chain.getFirst().getSubjectX500Principal();
     }
   }
 
@@ -103,7 +103,7 @@ public final class Certificates {
       LOG.log(
           Level.INFO,
           "the doors have a new certificate of {0}, good until {1}",
-          next.chain()[0].getSubjectX500Principal(),
+          next.chain().getFirst().getSubjectX500Principal(),
           expires());
       return true;
     } catch (IOException | GeneralSecurityException e) {
@@ -118,7 +118,7 @@ public final class Certificates {
 
   /** When the certificate in force ends. */
   public Instant expires() {
-    return identity.chain()[0].getNotAfter().toInstant();
+    return identity.chain().getFirst().getNotAfter().toInstant();
   }
 
   /** Whether clients must show a certificate too. */
@@ -174,7 +174,7 @@ public final class Certificates {
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-      return identity.chain().clone();
+      return identity.chain().toArray(X509Certificate[]::new);
     }
 
     @Override
