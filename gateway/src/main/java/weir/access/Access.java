@@ -27,9 +27,6 @@ public final class Access {
     record Refused(Refusal refusal) implements Answer {}
   }
 
-  private static final String KINDS =
-      "send Authorization: Bearer with a key made by 'ops/weir key create'%s, or the key as x-api-key";
-
   private final AccessSettings settings;
   private final Optional<Tokens> tokens;
   private final AccessMeters meters;
@@ -157,7 +154,8 @@ public final class Access {
   }
 
   private String kinds() {
-    return KINDS.formatted(tokens.isPresent() ? " or a token of the issuer" : "");
+    return "send Authorization: Bearer with a key made by 'ops/weir key create'%s, or the key as x-api-key"
+        .formatted(tokens.isPresent() ? " or a token of the issuer" : "");
   }
 
   /** Whether this caller may, and not too often; counts the request or the refusal. */

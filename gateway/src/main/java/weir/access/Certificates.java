@@ -63,11 +63,10 @@ public final class Certificates {
   }
 
   private static Identity read(TlsSettings settings) throws IOException, GeneralSecurityException {
-    X509Certificate[] chain =
-        Pem.certificates(settings.certificate()).toArray(X509Certificate[]::new);
+    List<X509Certificate> chain = Pem.certificates(settings.certificate());
     PrivateKey key = Pem.privateKey(settings.key());
-    chain[0].checkValidity();
-    if (!belong(key, chain[0].getPublicKey())) {
+    chain.getFirst().checkValidity();
+    if (!belong(key, chain.getFirst().getPublicKey())) {
       throw new GeneralSecurityException(
           "the key in %s is not the one of the certificate in %s"
               .formatted(settings.key(), settings.certificate()));
@@ -152,7 +151,7 @@ public final class Certificates {
 
     private boolean fits(String keyType) {
       String own = identity.key().getAlgorithm();
-      return keyType.startsWith(own) || own.startsWith("Ed") && keyType.startsWith("Ed");
+      return keyType.startsWith(own) || (own.startsWith("Ed") && keyType.startsWith("Ed"));
     }
 
     @Override

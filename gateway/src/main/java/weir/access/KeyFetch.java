@@ -5,7 +5,6 @@ import com.nimbusds.jose.util.ResourceRetriever;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ final class KeyFetch implements ResourceRetriever {
 
   @Override
   public Resource retrieveResource(URL url) throws IOException {
-    URLConnection opened = URI.create(url.toString()).toURL().openConnection();
+    URLConnection opened = url.openConnection();
     if (!(opened instanceof HttpURLConnection connection)) {
       throw new IOException("jwks is not at an http address");
     }

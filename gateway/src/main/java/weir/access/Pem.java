@@ -58,7 +58,7 @@ public final class Pem {
     try {
       der = Base64.getMimeDecoder().decode(pem.group(1));
     } catch (IllegalArgumentException e) {
-      throw new GeneralSecurityException(file + " holds a key that is cut off");
+      throw new GeneralSecurityException(file + " holds a key that is cut off", e);
     }
     for (String kind : KINDS) {
       try {

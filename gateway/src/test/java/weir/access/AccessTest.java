@@ -2,6 +2,8 @@ package weir.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import inference.GRPCInferenceServiceGrpc;
+import io.grpc.MethodDescriptor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -177,6 +179,15 @@ class AccessTest {
     assertThat(scrape.lines().filter(line -> line.startsWith("weir_caller_requests_total{")))
         .hasSize(101);
     assertThat(scrape).contains("weir_caller_requests_total{caller=\"other\"} 50");
+  }
+
+  @Test
+  void needs_ofEveryCallOfTheProtocol_areInTheTable() {
+    assertThat(
+            GRPCInferenceServiceGrpc.getServiceDescriptor().getMethods().stream()
+                .map(MethodDescriptor::getFullMethodName))
+        .allSatisfy(name -> assertThat(Needs.calls()).contains(name));
+    assertThat(Needs.ofCall("inference.Other/New")).isEqualTo(Need.oneOf(Role.OPERATE));
   }
 
   @Test
