@@ -22,7 +22,7 @@ final class ClientCode {
   static int of(int status) {
     return switch (status) {
       case 400, 404, 405, 413, 414, 415, 431 -> USAGE;
-      case 403, 409, 410, 412 -> REFUSED;
+      case 401, 403, 409, 410, 412 -> REFUSED;
       default -> FAILED;
     };
   }

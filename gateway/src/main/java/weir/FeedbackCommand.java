@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,6 +66,8 @@ final class FeedbackCommand implements Callable<Integer> {
       description = "the gateway's inference address (default: ${DEFAULT-VALUE})")
   private URI address = URI.create("http://127.0.0.1:8000");
 
+  @Mixin private Passport passport = new Passport();
+
   @Option(names = "--json", description = "prints the gateway's answers as they are")
   private boolean json;
 
@@ -79,7 +82,7 @@ final class FeedbackCommand implements Callable<Integer> {
     }
     String path = "/v2/models/" + RemoteGateway.part(model) + "/feedback";
     PrintWriter out = command.commandLine().getOut();
-    try (RemoteGateway gateway = new RemoteGateway(address, ADDRESS)) {
+    try (RemoteGateway gateway = passport.open(address, ADDRESS)) {
       return file.isPresent()
           ? batch(new FeedbackBatch(gateway, path, out, json), file.get())
           : one(gateway.post(path, body().toString()), out);

@@ -60,6 +60,7 @@ public final class Gateway implements AutoCloseable {
   private final List<Periodic> periodic;
   private final Notices notices;
   private final Webhooks webhooks;
+  private final Doorkeeper doorkeeper;
 
   private Gateway(
       LiveGateway live,
@@ -73,7 +74,8 @@ public final class Gateway implements AutoCloseable {
       BufferedObserver log,
       List<Periodic> periodic,
       Notices notices,
-      Webhooks webhooks) {
+      Webhooks webhooks,
+      Doorkeeper doorkeeper) {
     this.live = live;
     this.dispatcher = dispatcher;
     this.doors = doors;
@@ -86,6 +88,7 @@ public final class Gateway implements AutoCloseable {
     this.periodic = periodic;
     this.notices = notices;
     this.webhooks = webhooks;
+    this.doorkeeper = doorkeeper;
   }
 
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
@@ -105,6 +108,7 @@ public final class Gateway implements AutoCloseable {
     GatewayMetrics metrics = GatewayMetrics.create(Version.CURRENT, InstantSource.system());
     Tracing tracing = Tracing.create(settings.tracing(), Version.CURRENT, metrics);
     BufferedObserver log = GatewayParts.requestLog(metrics);
+    Doorkeeper doorkeeper = Doorkeeper.create(settings, metrics.access());
     LivePlan plan = new LivePlan(new RoutePlan(0, Map.of()));
     LiveCatalog catalog = new LiveCatalog();
     Notices notices = Notices.create(settings.notices(), InstantSource.system());
@@ -176,10 +180,13 @@ public final class Gateway implements AutoCloseable {
                 notices,
                 new Steering(control, live::mismatch, journal),
                 new FeedbackIntake(
-                    signer, journal, control::labelWindow, metrics.feedback(), clock)));
+                    signer, journal, control::labelWindow, metrics.feedback(), clock),
+                doorkeeper.entrance()));
     Optional<GrpcDoor> grpc =
         GatewayParts.open(
-            settings, doors, new GrpcDoor.Behind(pipeline, directory, metrics, tracing));
+            settings,
+            doors,
+            new GrpcDoor.Behind(pipeline, directory, metrics, tracing, doorkeeper.entrance()));
     loop.start(control, journal);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
@@ -199,7 +206,8 @@ public final class Gateway implements AutoCloseable {
         log,
         List.of(watch, tick, open, prune),
         notices,
-        webhooks);
+        webhooks,
+        doorkeeper);
   }
 
   /** What drifts on a version, in words. */
@@ -255,6 +263,7 @@ public final class Gateway implements AutoCloseable {
     webhooks.close();
     grpc.ifPresent(GrpcDoor::close);
     doors.close();
+    doorkeeper.close();
     dispatcher.close();
     loop.close();
     live.close();

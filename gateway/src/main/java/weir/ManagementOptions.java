@@ -3,6 +3,7 @@ package weir;
 import java.io.PrintWriter;
 import java.net.URI;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
       "0:done; for watch: promoted",
       "1:failed: the network, or the gateway itself",
       "2:usage: a wrong option, or an unknown model or version",
-      "3:refused: it cannot be done now, or the model has moved on",
+      "3:refused: no key, or one without the role; it cannot be done now; or the model has moved on",
       "4:rolled back (watch)",
       "69:no gateway answers at the address"
     })
@@ -25,6 +26,8 @@ final class ManagementOptions {
       names = ADDRESS,
       description = "the gateway's management address (default: ${DEFAULT-VALUE})")
   private URI management = URI.create("http://127.0.0.1:8002");
+
+  @Mixin private Passport passport = new Passport();
 
   @Option(names = "--json", description = "prints the gateway's document as it is")
   private boolean json;
@@ -45,7 +48,7 @@ final class ManagementOptions {
   }
 
   RemoteGateway open() {
-    return new RemoteGateway(management, ADDRESS);
+    return passport.open(management, ADDRESS);
   }
 
   /** How an answer that is a success reads. */

@@ -16,20 +16,31 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** A running gateway as its commands see it: one of its ports, asked over HTTP/1.1. */
 final class RemoteGateway implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final int ACTOR_CHARS_MAX = 64;
+  private static final int UNAUTHENTICATED = 401;
+  private static final String KEY_HINT = " (put the key into WEIR_API_KEY, or give --key-file)";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI address;
   private final String option;
+  private final Optional<String> authorization;
   private final HttpClient http;
 
   /** {@code option} is where the user gives the address; messages name it. */
   RemoteGateway(URI address, String option) {
+    this(address, option, Optional.empty(), Optional.empty());
+  }
+
+  RemoteGateway(
+      URI address, String option, Optional<String> authorization, Optional<SSLContext> trust) {
     if (address.getHost() == null || address.getScheme() == null) {
       throw new IllegalArgumentException(
           "%s must be an address such as http://127.0.0.1:8002, not '%s'"
@@ -37,11 +48,11 @@ final class RemoteGateway implements AutoCloseable {
     }
     this.address = address;
     this.option = option;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_MAX)
-            .build();
+    this.authorization = authorization;
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_MAX);
+    trust.ifPresent(client::sslContext);
+    this.http = client.build();
   }
 
   /** A whole answer. */
@@ -72,7 +83,8 @@ final class RemoteGateway implements AutoCloseable {
     }
 
     CallFailedException failure() {
-      return new CallFailedException(ClientCode.of(status), error());
+      String words = status == UNAUTHENTICATED ? error() + KEY_HINT : error();
+      return new CallFailedException(ClientCode.of(status), words);
     }
   }
 
@@ -101,7 +113,9 @@ final class RemoteGateway implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(address.resolve(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path));
+    authorization.ifPresent(value -> request.header("authorization", value));
+    return request;
   }
 
   private Reply text(HttpRequest request) throws CallFailedException, InterruptedException {
@@ -124,6 +138,12 @@ final class RemoteGateway implements AutoCloseable {
           ClientCode.FAILED,
           "the gateway at %s gave no answer within %d s; whether it did what was asked, 'ops/weir audit' says"
               .formatted(address, ANSWER_MAX.toSeconds()),
+          e);
+    } catch (SSLException e) {
+      throw new CallFailedException(
+          ClientCode.FAILED,
+          "the gateway at %s is not trusted (%s): give who vouches for it with --ca"
+              .formatted(address, e.getMessage()),
           e);
     } catch (IOException e) {
       throw new CallFailedException(

@@ -29,15 +29,16 @@ final class ServeCommand implements Callable<Integer> {
     try (Gateway gateway = Gateway.start(settings);
         ConfigWatch _ = ConfigWatch.start(config, gateway)) {
       PrintWriter out = command.commandLine().getOut();
+      String scheme = settings.http().tls().isPresent() ? "https" : "http";
       String host = settings.http().host();
-      out.printf("inference   http://%s:%d/v2%n", host, gateway.port());
+      out.printf("inference   %s://%s:%d/v2%n", scheme, host, gateway.port());
       if (gateway.grpcPort() > 0) {
         out.printf("gRPC        %s:%d%n", settings.grpc().host(), gateway.grpcPort());
       }
-      out.printf("documents   http://%s:%d/docs%n", host, gateway.port());
+      out.printf("documents   %s://%s:%d/docs%n", scheme, host, gateway.port());
       out.printf(
-          "metrics     http://%s:%d/metrics%n",
-          settings.http().managementHost(), gateway.managementPort());
+          "metrics     %s://%s:%d/metrics%n",
+          scheme, settings.http().managementHost(), gateway.managementPort());
       out.flush();
       stop.await();
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       ShadowsCommand.class,
       FeedbackCommand.class,
       AuditCommand.class,
+      KeyCommands.class,
       JournalCopyCommand.Journals.class
     })
 public final class Weir {

@@ -1,9 +1,12 @@
 package weir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import weir.access.AccessSettings;
 import weir.backend.RepositorySettings;
 import weir.grpc.GrpcSettings;
 import weir.http.HttpSettings;
@@ -24,6 +27,7 @@ import weir.serving.ShadowSettings;
 public record WeirSettings(
     HttpSettings http,
     GrpcSettings grpc,
+    AccessSettings access,
     RepositorySettings repository,
     DecodeLimits limits,
     TracingSettings tracing,
@@ -35,12 +39,49 @@ public record WeirSettings(
     Map<String, ModelSettings> models) {
   public WeirSettings {
     models = Map.copyOf(models);
+    List<String> problems = problems(http, grpc, access, notices, models);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  /**
+   * Doors that are open to strangers without anybody having said so, and hosts not to be called.
+   */
+  private static List<String> problems(
+      HttpSettings http,
+      GrpcSettings grpc,
+      AccessSettings access,
+      NoticeSettings notices,
+      Map<String, ModelSettings> models) {
+    List<String> problems = new ArrayList<>();
+    access.exposed("http.host", http.host()).ifPresent(problems::add);
+    access.exposed("http.management-host", http.managementHost()).ifPresent(problems::add);
+    if (grpc.enabled()) {
+      access.exposed("grpc.host", grpc.host()).ifPresent(problems::add);
+    }
+    models.forEach((name, model) ->
+        model
+            .variants()
+            .forEach((version, remote) ->
+                remote.endpoints().stream()
+                    .flatMap(endpoint -> access.refusal(endpoint.getHost()).stream())
+                    .map(why -> "models.%s.variants.%s: %s".formatted(name, version, why))
+                    .forEach(problems::add)));
+    notices
+        .webhooks()
+        .forEach((name, webhook) ->
+            access
+                .refusal(webhook.url().getHost())
+                .ifPresent(why -> problems.add("notices.webhooks.%s: %s".formatted(name, why))));
+    return problems;
   }
 
   public static WeirSettings defaults() {
     return new WeirSettings(
         HttpSettings.defaults(),
         GrpcSettings.defaults(),
+        AccessSettings.defaults(),
         RepositorySettings.defaults(),
         DecodeLimits.defaults(),
         TracingSettings.defaults(),
@@ -52,10 +93,19 @@ public record WeirSettings(
         Map.of());
   }
 
+  /** Whether every door is for this machine alone. */
+  boolean local() {
+    AccessSettings nobody = AccessSettings.defaults();
+    return nobody.exposed("", http.host()).isEmpty()
+        && nobody.exposed("", http.managementHost()).isEmpty()
+        && (!grpc.enabled() || nobody.exposed("", grpc.host()).isEmpty());
+  }
+
   WeirSettings with(HttpSettings doors) {
     return new WeirSettings(
         doors,
         grpc,
+        access,
         repository,
         limits,
         tracing,
@@ -71,6 +121,7 @@ public record WeirSettings(
     return new WeirSettings(
         http,
         grpc,
+        access,
         repository,
         limits,
         tracing,
@@ -86,8 +137,9 @@ public record WeirSettings(
   WeirSettings resolvedFrom(Path folder) {
     RepositorySettings at = repository;
     return new WeirSettings(
-        http,
+        http.resolvedFrom(folder),
         grpc,
+        access.resolvedFrom(folder),
         new RepositorySettings(
             folder.resolve(at.path()).normalize(),
             at.poll(),

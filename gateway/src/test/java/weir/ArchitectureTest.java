@@ -39,7 +39,10 @@ class ArchitectureTest {
           entry("weir.oip", Set.of("weir.inference")),
           entry("weir.routing", Set.of("weir.inference")),
           entry("weir.observation", Set.of("weir.inference", "weir.routing")),
-          entry("weir.remote", Set.of("weir.inference", "weir.oip", "weir.observation")),
+          entry("weir.access", Set.of("weir.inference", "weir.observation")),
+          entry(
+              "weir.remote",
+              Set.of("weir.access", "weir.inference", "weir.oip", "weir.observation")),
           entry(
               "weir.backend",
               Set.of("weir.inference", "weir.oip", "weir.observation", "weir.remote")),
@@ -61,10 +64,16 @@ class ArchitectureTest {
           entry("weir.drift", Set.of("weir.inference", "weir.observation", "weir.stats")),
           entry(
               "weir.notice",
-              Set.of("weir.drift", "weir.inference", "weir.observation", "weir.rollout")),
+              Set.of(
+                  "weir.access",
+                  "weir.drift",
+                  "weir.inference",
+                  "weir.observation",
+                  "weir.rollout")),
           entry(
               "weir.http",
               Set.of(
+                  "weir.access",
                   "weir.drift",
                   "weir.experiment",
                   "weir.inference",
@@ -77,14 +86,16 @@ class ArchitectureTest {
                   "weir.serving")),
           entry(
               "weir.grpc",
-              Set.of("weir.inference", "weir.observation", "weir.oip", "weir.serving")),
+              Set.of(
+                  "weir.access", "weir.inference", "weir.observation", "weir.oip", "weir.serving")),
           entry("weir.demo", Set.of()));
 
   /** Which packages alone may use a library, by the prefix of its packages; the longest counts. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.ofEntries(
           entry("ai.onnxruntime", Set.of("weir.backend")),
-          entry("com.github.benmanes.caffeine", Set.of("weir.backend")),
+          entry("com.github.benmanes.caffeine", Set.of("weir.access", "weir.backend")),
+          entry("com.nimbusds", Set.of("weir.access")),
           entry("io.micrometer", Set.of("weir.observation", "weir")),
           entry("io.prometheus", Set.of("weir.observation", "weir")),
           entry("io.opentelemetry", Set.of("weir.observation", "weir")),

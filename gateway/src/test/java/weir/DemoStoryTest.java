@@ -47,6 +47,7 @@ class DemoStoryTest {
         new WeirSettings(
             demo.http().withPorts(0, 0),
             demo.grpc().withPort(0),
+            demo.access(),
             new RepositorySettings(
                 repository,
                 at.poll(),

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import weir.access.AccessSettings;
+import weir.access.LimitSettings;
+import weir.access.TokenSettings;
 import weir.backend.CacheSettings;
 import weir.backend.RepositorySettings;
 import weir.config.ConfigWriter;
@@ -74,6 +77,88 @@ class SettingsTest {
   void schema_everyKey_isDescribed() {
     assertThat(JsonSchema.undescribed(WeirSettings.class)).isEmpty();
     assertThat(JsonSchema.strayDescriptions(WeirSettings.class)).isEmpty();
+  }
+
+  @Test
+  void doors_beyondLoopbackWithoutKeys_areRefusedUntilSaidOtherwise() throws Exception {
+    StartRefusedException refused =
+        catchThrowableOfType(
+            StartRefusedException.class,
+            () -> parse("{http: {host: 0.0.0.0}, grpc: {host: '::'}}"));
+
+    assertThat(refused)
+        .hasMessageContaining("http.host")
+        .hasMessageContaining("grpc.host")
+        .hasMessageContaining("access: {mode: open}");
+    assertThat(parse("{http: {host: 0.0.0.0}, access: {mode: open}}").access().required())
+        .isFalse();
+    assertThat(parse("{http: {host: 0.0.0.0}, access: {keys: k}}").access().keys())
+        .contains(Path.of("/etc/weir/k"));
+    assertThatThrownBy(() -> parse("{access: {mode: open, keys: k}}"))
+        .hasMessageContaining("mode open");
+  }
+
+  @Test
+  void hosts_thatMayNotBeCalled_areRefusedWithTheirPlace() {
+    for (String[] each :
+        new String[][] {
+          {"models: {m: {variants: {r: {endpoints: ['http://169.254.169.254']}}}}", "never called"},
+          {"notices: {webhooks: {w: {url: 'http://[fe80::1]/x'}}}", "never called"},
+          {
+            "{access: {destinations: [a.internal]},"
+                + " models: {m: {variants: {r: {endpoints: ['http://b.internal']}}}}}",
+            "models.m.variants.r"
+          },
+          {
+            "{access: {destinations: [a.internal]},"
+                + " notices: {webhooks: {w: {url: 'http://b.internal'}}}}",
+            "notices.webhooks.w"
+          }
+        }) {
+      assertThatThrownBy(() -> parse(each[0])).as(each[0]).hasMessageContaining(each[1]);
+    }
+  }
+
+  @Test
+  void accessSettings_everyKey_isRead() throws Exception {
+    AccessSettings access =
+        parse(
+                """
+                access:
+                  keys: a.keys
+                  tokens:
+                    issuer: https://id.example.com
+                    audience: weir
+                    jwks: https://id.example.com/keys
+                    algorithms: [ES256]
+                    roles-claim: realm.roles
+                    name-claim: email
+                    clock-skew: 10s
+                  limits:
+                    standard: {per-second: 10, burst: 20}
+                    callers: {ci: {per-second: 0.5, burst: 1}}
+                    failures: {per-second: 2, burst: 3}
+                  open-metrics: true
+                  destinations: ['*.internal']
+                http: {cors: {origins: ['https://a.example.com'], max-age: 1m}}
+                """)
+            .access();
+
+    assertThat(access.required()).isTrue();
+    assertThat(access.tokens().orElseThrow().algorithms())
+        .containsExactly(TokenSettings.Algorithm.ES256);
+    assertThat(access.limits().callers()).isEqualTo(Map.of("ci", new LimitSettings.Rate(0.5, 1)));
+    assertThat(access.limits().failures()).isEqualTo(new LimitSettings.Rate(2, 3));
+    for (String wrong :
+        List.of(
+            "access: {limits: {standard: {per-second: 0, burst: 1}}}",
+            "access: {limits: {standard: {per-second: 1, burst: 0}}}",
+            "access: {tokens: {issuer: i, audience: a, jwks: 'http://id.example.com'}}",
+            "access: {tokens: {issuer: '', audience: a, jwks: 'https://id.example.com'}}",
+            "http: {cors: {origins: ['*']}}",
+            "http: {cors: {origins: ['https://a.example.com/']}}")) {
+      assertThatThrownBy(() -> parse(wrong)).as(wrong).isInstanceOf(StartRefusedException.class);
+    }
   }
 
   @Test

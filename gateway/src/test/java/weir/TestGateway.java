@@ -79,6 +79,7 @@ final class TestGateway implements AutoCloseable {
             new WeirSettings(
                 alone.http(),
                 alone.grpc(),
+                alone.access(),
                 alone.repository(),
                 alone.limits(),
                 alone.tracing(),

@@ -48,6 +48,9 @@ final class ObservedBackend implements Backend {
           UNKNOWN_MODEL,
           UNKNOWN_VERSION,
           TOO_LARGE,
+          UNAUTHENTICATED,
+          FORBIDDEN,
+          RATE_LIMITED,
           OVERLOADED,
           INTERNAL,
           BACKEND_FAILED ->

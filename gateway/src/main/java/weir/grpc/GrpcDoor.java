@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import weir.access.Entrance;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
@@ -23,7 +24,8 @@ public final class GrpcDoor implements AutoCloseable {
       InferencePipeline pipeline,
       ModelDirectory directory,
       GatewayMetrics metrics,
-      Tracing tracing) {}
+      Tracing tracing,
+      Entrance entrance) {}
 
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int WINDOW_BYTES = 64 << 10;
@@ -56,7 +58,7 @@ public final class GrpcDoor implements AutoCloseable {
     ModelCalls models = new ModelCalls(behind.directory(), behind.metrics(), version);
     HealthStatusManager health = new HealthStatusManager();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    Server server =
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
             .executor(threads)
             .maxInboundMessageSize((int) settings.maxMessageBytes())
@@ -67,10 +69,12 @@ public final class GrpcDoor implements AutoCloseable {
             .permitKeepAliveTime(PINGS_EVERY_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(CallMetadata.interceptor())
+            .intercept(new CallGuard(behind.entrance().access()))
             .addService(new InferenceService(infer, models))
             .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .build();
+            .addService(ProtoReflectionServiceV1.newInstance());
+    behind.entrance().certificates().ifPresent(shown -> builder.sslContext(DoorTls.of(shown)));
+    Server server = builder.build();
     try {
       server.start();
     } catch (IOException e) {

@@ -9,7 +9,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import weir.access.Caller;
 import weir.journal.JournalUnavailableException;
 import weir.journal.Recorded;
 import weir.rollout.CommandResult;
@@ -53,7 +53,7 @@ final class AdminDoor {
     this.bodies = bodies;
   }
 
-  void route(HttpRouting.Builder routing) {
+  void route(Routes routing) {
     String model = "/admin/models/{model}";
     Fallback.route(routing, Method.GET, "/admin/status", this::standing);
     Fallback.route(routing, Method.GET, "/admin/models", this::models);
@@ -216,21 +216,31 @@ final class AdminDoor {
     };
   }
 
+  /**
+   * Who asked is the caller where callers must say who they are; the header is then a note for whom
+   * they did it.
+   */
   private static Asked asked(ServerRequest request, AdminBody body) {
-    String actor = request.headers().first(ACTOR).orElse(ANONYMOUS);
-    if (!ACTOR_NAME.matcher(actor).matches()) {
+    String said = request.headers().first(ACTOR).orElse("");
+    if (!said.isEmpty() && !ACTOR_NAME.matcher(said).matches()) {
       throw new IllegalArgumentException(
           "weir-actor must be a name of letters, digits and ._@+-, at most 64");
     }
+    String otherwise = said.isEmpty() ? ANONYMOUS : said;
+    String actor = Guard.caller(request).map(Caller::name).orElse(otherwise);
+    String why =
+        actor.equals(otherwise) || said.isEmpty()
+            ? body.why()
+            : (body.why() + " (for " + said + ")").strip();
     String match = request.headers().first(HeaderNames.IF_MATCH).orElse("*");
     if (match.equals("*")) {
-      return new Asked(actor, body.why(), OptionalLong.empty());
+      return new Asked(actor, why, OptionalLong.empty());
     }
     Matcher tag = ENTITY_TAG.matcher(match);
     if (!tag.matches()) {
       throw new IllegalArgumentException("If-Match must be the ETag of the model, such as \"7\"");
     }
-    return new Asked(actor, body.why(), OptionalLong.of(Long.parseLong(tag.group(1))));
+    return new Asked(actor, why, OptionalLong.of(Long.parseLong(tag.group(1))));
   }
 
   private static void answer(ServerResponse response, CommandResult result) {

@@ -26,6 +26,9 @@ final class Answers {
     return switch (reason) {
       case MALFORMED, BACKEND_REFUSED -> Status.BAD_REQUEST_400;
       case UNKNOWN_MODEL, UNKNOWN_VERSION -> Status.NOT_FOUND_404;
+      case UNAUTHENTICATED -> Status.UNAUTHORIZED_401;
+      case FORBIDDEN -> Status.FORBIDDEN_403;
+      case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
       case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
       case OVERLOADED, NOT_READY, BACKEND_UNREACHABLE, BACKEND_BUSY, BREAKER_OPEN ->
           Status.SERVICE_UNAVAILABLE_503;

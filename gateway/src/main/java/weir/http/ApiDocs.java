@@ -3,7 +3,6 @@ package weir.http;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class ApiDocs {
     return new ApiDocs(resource("weir/http/" + document), resource("weir/http/docs.html"));
   }
 
-  void route(HttpRouting.Builder routing) {
+  void route(Routes routing) {
     Fallback.route(
         routing,
         Method.GET,

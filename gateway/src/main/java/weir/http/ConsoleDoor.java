@@ -5,7 +5,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
@@ -56,7 +55,7 @@ final class ConsoleDoor {
           HeaderValues.createCached(HeaderNames.create("Referrer-Policy"), "no-referrer"),
           HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-cache"));
 
-  void route(HttpRouting.Builder routing) {
+  void route(Routes routing) {
     Fallback.route(routing, Method.GET, "/", (_, response) -> send(response, OWN, PAGE));
     Fallback.route(routing, Method.GET, "/console", (_, response) -> send(response, OWN, PAGE));
     Fallback.route(routing, Method.GET, "/console/{file}", this::file);

@@ -4,7 +4,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
@@ -19,17 +18,26 @@ final class Fallback {
 
   private Fallback() {}
 
-  /** Routes one path with one method; every other method is answered 405 with Allow. */
-  static void route(HttpRouting.Builder routing, Method method, String path, Handler handler) {
-    routing.any(
-        path,
-        (request, response) -> {
-          if (request.prologue().method().equals(method)) {
-            handler.handle(request, response);
-          } else {
-            wrongMethod(request, response, method);
-          }
-        });
+  /**
+   * Routes one path with one method, for callers who may; every other method is answered 405 with
+   * Allow.
+   */
+  static void route(Routes routing, Method method, String path, Handler handler) {
+    Guard guard = new Guard(routing.access(), path);
+    routing
+        .builder()
+        .any(
+            path,
+            (request, response) -> {
+              if (routing.cors().answered(request, response, method)) {
+                return;
+              }
+              if (!request.prologue().method().equals(method)) {
+                wrongMethod(request, response, method);
+              } else if (guard.admits(request, response)) {
+                handler.handle(request, response);
+              }
+            });
   }
 
   private static void wrongMethod(ServerRequest request, ServerResponse response, Method allowed) {
@@ -43,9 +51,9 @@ final class Fallback {
   }
 
   /** Ends a routing: everything not routed before is 404, everything thrown is 500. */
-  static void close(HttpRouting.Builder routing) {
-    routing.any(Fallback::notFound);
-    routing.error(Throwable.class, Fallback::failed);
+  static void close(Routes routing) {
+    routing.builder().any(Fallback::notFound);
+    routing.builder().error(Throwable.class, Fallback::failed);
   }
 
   private static void notFound(ServerRequest request, ServerResponse response) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import weir.access.Entrance;
 import weir.drift.DriftMonitor;
 import weir.notice.NoticeSettings;
 import weir.notice.Notices;
@@ -33,7 +34,8 @@ public final class HttpDoors implements AutoCloseable {
       NoticeSettings noticeSettings,
       Notices notices,
       Steering steering,
-      FeedbackIntake feedback) {}
+      FeedbackIntake feedback,
+      Entrance entrance) {}
 
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
@@ -68,12 +70,12 @@ public final class HttpDoors implements AutoCloseable {
             .shutdownHook(false)
             .host(settings.host())
             .port(settings.port())
-            .routing(protocol(infer, models, feedback))
-            .update(it -> bound(it, settings))
+            .routing(protocol(routes(behind, settings.cors()), infer, models, feedback))
+            .update(it -> bound(it, settings, behind))
             .putSocket(
                 MANAGEMENT,
                 socket ->
-                    bound(socket, settings)
+                    bound(socket, settings, behind)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
                         .routing(management(models, behind, bodies)))
@@ -97,7 +99,8 @@ public final class HttpDoors implements AutoCloseable {
   }
 
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
-      B listener, HttpSettings settings) {
+      B listener, HttpSettings settings, Behind behind) {
+    behind.entrance().certificates().ifPresent(shown -> listener.tls(DoorTls.of(shown)));
     return listener
         .maxTcpConnections(settings.maxConnections())
         .maxConcurrentRequests(settings.maxRequests())
@@ -122,9 +125,12 @@ public final class HttpDoors implements AutoCloseable {
                 .build());
   }
 
+  private static Routes routes(Behind behind, CorsSettings cors) {
+    return Routes.create(behind.entrance().access(), cors);
+  }
+
   private static HttpRouting.Builder protocol(
-      InferDoor infer, ModelDoor models, FeedbackDoor feedback) {
-    HttpRouting.Builder routing = HttpRouting.builder();
+      Routes routing, InferDoor infer, ModelDoor models, FeedbackDoor feedback) {
     String model = "/v2/models/{model}";
     String version = model + "/versions/{version}";
     Fallback.route(routing, Method.POST, model + "/infer", infer::handle);
@@ -142,7 +148,7 @@ public final class HttpDoors implements AutoCloseable {
     Fallback.route(routing, Method.POST, "/v2/repository/index", models::index);
     ApiDocs.create("openapi.yaml").route(routing);
     Fallback.close(routing);
-    return routing;
+    return routing.builder();
   }
 
   private static Standing standing(Behind behind) {
@@ -150,7 +156,7 @@ public final class HttpDoors implements AutoCloseable {
   }
 
   private static HttpRouting.Builder management(ModelDoor models, Behind behind, Bodies bodies) {
-    HttpRouting.Builder routing = HttpRouting.builder();
+    Routes routing = routes(behind, CorsSettings.defaults());
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);
     Fallback.route(routing, Method.GET, "/admin/models/{model}/drift", management::drift);
@@ -172,7 +178,7 @@ public final class HttpDoors implements AutoCloseable {
         (request, response) -> models.ready(response, AdminJson.standing(standing(behind))));
     ApiDocs.create("openapi-admin.yaml").route(routing);
     Fallback.close(routing);
-    return routing;
+    return routing.builder();
   }
 
   /** The port that serves the protocol; the one asked for, unless that was 0. */

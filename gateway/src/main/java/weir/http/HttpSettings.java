@@ -1,12 +1,15 @@
 package weir.http;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import weir.access.TlsSettings;
 
 /**
  * Addresses and bounds of the HTTP doors. Port 0 takes any free port.
  *
  * <p>{@code maxRequests} bounds the requests worked on at once; {@code drain} is how long a stop
- * waits for them.
+ * waits for them; {@code tls} is for both ports and gRPC, {@code cors} for the protocol's port.
  */
 public record HttpSettings(
     String host,
@@ -17,7 +20,9 @@ public record HttpSettings(
     int maxConnections,
     int maxRequests,
     Duration idleTimeout,
-    Duration drain) {
+    Duration drain,
+    Optional<TlsSettings> tls,
+    CorsSettings cors) {
   public HttpSettings {
     checkPort("port", port);
     checkPort("management-port", managementPort);
@@ -60,7 +65,25 @@ public record HttpSettings(
         maxConnections,
         maxRequests,
         idleTimeout,
-        drain);
+        drain,
+        tls,
+        cors);
+  }
+
+  /** The same with relative files made absolute from {@code folder}. */
+  public HttpSettings resolvedFrom(Path folder) {
+    return new HttpSettings(
+        host,
+        port,
+        managementHost,
+        managementPort,
+        maxBodyBytes,
+        maxConnections,
+        maxRequests,
+        idleTimeout,
+        drain,
+        tls.map(files -> files.resolvedFrom(folder)),
+        cors);
   }
 
   public static HttpSettings defaults() {
@@ -73,6 +96,8 @@ public record HttpSettings(
         10_000,
         1_024,
         Duration.ofMinutes(5),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Optional.empty(),
+        CorsSettings.defaults());
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.Method;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +36,7 @@ final class OverviewDoor {
     this.metrics = metrics;
   }
 
-  void route(HttpRouting.Builder routing) {
+  void route(Routes routing) {
     Fallback.route(routing, Method.GET, "/admin/overview", this::overview);
   }
 

@@ -8,6 +8,12 @@ public enum Reason {
   UNKNOWN_MODEL(Blame.CALLER),
   UNKNOWN_VERSION(Blame.CALLER),
   TOO_LARGE(Blame.CALLER),
+  /** The caller does not say who they are, or not truly. */
+  UNAUTHENTICATED(Blame.CALLER),
+  /** The caller lacks the role. */
+  FORBIDDEN(Blame.CALLER),
+  /** The caller asks more often than it may. */
+  RATE_LIMITED(Blame.CALLER),
   OVERLOADED(Blame.CAPACITY),
   NOT_READY(Blame.GATEWAY),
   INTERNAL(Blame.GATEWAY),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import weir.access.Destinations;
 
 /**
  * Who is told what happens, and the bounds of the telling.
@@ -47,6 +48,7 @@ public record NoticeSettings(
         throw new IllegalArgumentException(
             "url must be an http or https URL with a host and without a user");
       }
+      Destinations.require("a webhook", url.getHost());
       types = Set.copyOf(types);
       models = Set.copyOf(models);
     }

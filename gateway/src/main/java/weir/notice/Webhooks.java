@@ -35,6 +35,7 @@ public final class Webhooks implements AutoCloseable {
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(settings.timeout())
             .executor(threads)
             .build();

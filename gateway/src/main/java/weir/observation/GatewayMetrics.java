@@ -56,6 +56,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final RolloutMeters rollout;
   private final RemoteFamilies remotes;
   private final ShadowMeters shadow;
+  private final AccessMeters access;
   private final Counter refusals;
   private final Counter dropped;
   private final InstantSource clock;
@@ -82,6 +83,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     refusals = families.counter(Metric.REFUSALS);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
+    access = new AccessMeters(families, this::refused);
     families.info(Metric.BUILD_INFO, version, Runtime.version().toString());
     families.gauge(Metric.IN_FLIGHT, gauge -> gauge.call((double) inFlight.sum()));
     families.gauge(Metric.PLAN_GENERATION, gauge -> gauge.call((double) plan.generation()));
@@ -201,6 +203,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The metrics of shadows, of every model. */
   public ShadowMeters shadow() {
     return shadow;
+  }
+
+  /** The metrics of callers. */
+  public AccessMeters access() {
+    return access;
   }
 
   /** The totals of {@code variant} since it was prepared. */

@@ -46,6 +46,13 @@ public enum Metric {
       Unit.NONE,
       List.of("model", "reason"),
       "Requests refused, before or after an assignment; the model is empty when it is not known."),
+  CALLER_REQUESTS(
+      "weir_caller_requests_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("caller"),
+      "Requests let in, by caller: anonymous where nobody has to say who they are, other beyond the"
+          + " first hundred."),
   IN_FLIGHT(
       "weir_in_flight",
       Type.GAUGE,

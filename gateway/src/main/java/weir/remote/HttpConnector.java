@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
+import weir.access.Destinations;
 import weir.remote.RemoteFailure.Kind;
 
 /**
@@ -72,7 +74,7 @@ final class HttpConnector {
   TimedSocket connect(Set<TimedSocket> open, long deadlineNanos) throws RemoteFailure {
     long start = System.nanoTime();
     long end = start + Math.min(deadlineNanos - start, timeout.toNanos());
-    String why = "it has no address";
+    String why = "it has no address that may be called";
     try {
       InetAddress[] addresses = addresses(end);
       for (int i = 0; i < addresses.length && end - System.nanoTime() > 0; i++) {
@@ -107,7 +109,9 @@ final class HttpConnector {
   private InetAddress[] addresses(long end)
       throws UnknownHostException, TimeoutException, InterruptedException {
     try {
-      return lookup().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return Stream.of(lookup().get(end - System.nanoTime(), TimeUnit.NANOSECONDS))
+          .filter(address -> !Destinations.refused(address))
+          .toArray(InetAddress[]::new);
     } catch (ExecutionException e) {
       throw new UnknownHostException(host);
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import weir.access.Destinations;
 
 /**
  * Where a variant computes when it is not in this process.
@@ -55,6 +56,7 @@ public record RemoteSettings(
         throw new IllegalArgumentException(
             "an endpoint is http://HOST:PORT or https://HOST:PORT, not " + endpoint);
       }
+      Destinations.require("an endpoint", endpoint.getHost());
     }
     if (protocol == Protocol.JSON) {
       PlainService.check(inputs, outputs, json);

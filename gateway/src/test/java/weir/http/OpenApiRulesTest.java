@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.access.Needs;
 
 /** What holds in the document of each port. */
 @ParameterizedClass
@@ -44,6 +45,9 @@ class OpenApiRulesTest {
     document.walk((_, node) -> used.add(node.path("$ref").asText()));
     List<String> unused = new ArrayList<>();
     for (Map.Entry<String, JsonNode> kind : document.at("/components").properties()) {
+      if (kind.getKey().equals("securitySchemes")) {
+        continue; // used by name
+      }
       for (Map.Entry<String, JsonNode> component : kind.getValue().properties()) {
         unused.add("#/components/" + kind.getKey() + "/" + component.getKey());
       }
@@ -143,6 +147,25 @@ class OpenApiRulesTest {
               .contains("200", "400", "405", "413", "414", "431", "500", "503");
           assertThat(document.headers(operation, "405")).as(operation).contains("Allow");
           assertThat(document.headers(operation, "503")).as(operation).contains("Retry-After");
+        });
+  }
+
+  @Test
+  void responses_ofEveryOperationThatIsNotForEveryone_tellWhoIsRefused() {
+    document
+        .operations()
+        .forEach((operation, node) -> {
+          String path = operation.substring(operation.indexOf(' ') + 1);
+          boolean open = node.has("security") && node.path("security").isEmpty();
+          assertThat(Needs.open(path)).as(operation).isEqualTo(open);
+          if (!open) {
+            assertThat(node.path("responses").fieldNames())
+                .toIterable()
+                .as(operation)
+                .contains("401", "403", "429");
+            assertThat(document.headers(operation, "401")).contains("WWW-Authenticate");
+            assertThat(document.headers(operation, "429")).contains("Retry-After");
+          }
         });
   }
 

@@ -1,0 +1,112 @@
+package weir.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import weir.access.Access;
+import weir.access.Caller;
+import weir.access.Credentials;
+import weir.access.Need;
+import weir.access.Needs;
+import weir.access.Refusal;
+
+/** Holds requests of one path against what it asks of callers, before their bodies are read. */
+final class Guard {
+  private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
+  private static final String CHALLENGE = "Bearer realm=\"weir\"";
+  private static final String CHALLENGE_AGAIN = CHALLENGE + ", error=\"invalid_token\"";
+  private static final long DISCARD_MAX_BYTES = 1 << 20;
+
+  private final Access access;
+  private final Need need;
+  private final boolean chosenByQuery;
+
+  /** {@code pattern} must be in the table of needs. */
+  Guard(Access access, String pattern) {
+    this.access = access;
+    this.need = access.ofPath(pattern);
+    this.chosenByQuery = Needs.chosenByQuery(pattern);
+  }
+
+  /** Whether the request goes on; else it is answered. */
+  boolean admits(ServerRequest request, ServerResponse response) {
+    if (need instanceof Need.Open) {
+      return true;
+    }
+    return switch (access.admit(need, model(request), credentials(request))) {
+      case Access.Answer.Admitted(Caller caller) -> {
+        if (access.required()) {
+          request.context().register(caller);
+        }
+        yield true;
+      }
+      case Access.Answer.Refused(Refusal refusal) -> {
+        refuse(request, response, refusal);
+        yield false;
+      }
+    };
+  }
+
+  /** Who asks; empty where nobody has to say. */
+  static Optional<Caller> caller(ServerRequest request) {
+    return request.context().get(Caller.class);
+  }
+
+  /** The model of the path, or the one that the query chooses where that leaves the others out. */
+  private String model(ServerRequest request) {
+    return chosenByQuery
+        ? request.query().first("model").orElse("")
+        : Paths.parameter(request, "model");
+  }
+
+  private static Credentials credentials(ServerRequest request) {
+    return new Credentials(
+        request.headers().first(HeaderNames.AUTHORIZATION).orElse(""),
+        request.headers().first(API_KEY).orElse(""),
+        request.remotePeer().address());
+  }
+
+  private static void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {
+    boolean whole = discard(request);
+    if (!whole) {
+      Answers.closing(request, response);
+    }
+    Status status = Answers.status(refusal.reason());
+    if (status.code() == Status.UNAUTHORIZED_401.code()) {
+      boolean shown =
+          request.headers().contains(HeaderNames.AUTHORIZATION)
+              || request.headers().contains(API_KEY);
+      response.header(HeaderNames.WWW_AUTHENTICATE, shown ? CHALLENGE_AGAIN : CHALLENGE);
+    }
+    if (!refusal.retryAfter().isZero()) {
+      response.header(HeaderNames.RETRY_AFTER, Long.toString(refusal.retryAfterSeconds()));
+    }
+    Answers.error(response, status, refusal.words());
+    if (!whole) {
+      Answers.closeUnread(request);
+    }
+  }
+
+  /** Reads a body of ordinary size away, so that the connection serves the next request. */
+  private static boolean discard(ServerRequest request) {
+    if (!request.content().hasEntity()) {
+      return true;
+    }
+    if (request.headers().contains(HeaderNames.EXPECT)
+        || request.headers().contentLength().orElse(Long.MAX_VALUE) > DISCARD_MAX_BYTES) {
+      return false;
+    }
+    try (InputStream in = request.content().inputStream()) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+}

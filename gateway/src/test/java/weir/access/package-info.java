@@ -1,0 +1,4 @@
+@NullMarked
+package weir.access;
+
+import org.jspecify.annotations.NullMarked;
