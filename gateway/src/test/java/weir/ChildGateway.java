@@ -73,7 +73,7 @@ final class ChildGateway implements AutoCloseable {
         """
         http: {port: 0, management-port: 0, drain: 1s}
         grpc: {port: 0}
-        repository: {path: %s, warm-up-runs: 1}
+        repository: {path: %s, poll: 200ms, warm-up-runs: 1}
         state: %s
         journal: %s
         models:
@@ -164,6 +164,10 @@ final class ChildGateway implements AutoCloseable {
 
   JsonNode model() throws IOException, InterruptedException {
     return read("/admin/models/" + MODEL);
+  }
+
+  ProcessFigures figures() throws IOException, InterruptedException {
+    return ProcessFigures.of(process.pid());
   }
 
   /** The process is gone at once, without a chance to write anything. */
