@@ -31,7 +31,9 @@ class ChangeUnderLoadTest {
   private static final String SPLIT = "routing: {policy: {split: {\"1\": 50, \"2\": 50}}}";
   private static final float INPUT = 0.25f;
 
-  /** What {@code healthy} and {@code half-failing} make of it: they add it to itself, and pass it. */
+  /**
+   * What {@code healthy} and {@code half-failing} make of it: they add it to itself, and pass it.
+   */
   private static final String TWICE = "\"data\":[0.5]";
 
   private static final String ONCE = "\"data\":[0.25]";
@@ -63,8 +65,9 @@ class ChangeUnderLoadTest {
     assertThat(answers)
         .allSatisfy(answer -> {
           assertThat(answer.status()).describedAs(answer.words()).isEqualTo(200);
-          assertThat(answer.words().contains(TWICE)
-                  || answer.version().equals("2") && answer.words().contains(ONCE))
+          assertThat(
+                  answer.words().contains(TWICE)
+                      || answer.version().equals("2") && answer.words().contains(ONCE))
               .describedAs(answer.words())
               .isTrue();
         });
@@ -126,9 +129,7 @@ class ChangeUnderLoadTest {
         assertThat(gateway.infer(2, INPUT).status()).isEqualTo(200);
       }
       write(file, good.replace("\"1\": 50, \"2\": 50", "\"1\": 0, \"2\": 100"));
-      await(
-          "the good one",
-          () -> gateway.model().path("policy").toString().contains("100"));
+      await("the good one", () -> gateway.model().path("policy").toString().contains("100"));
 
       assertAllRight(load.answers());
     }

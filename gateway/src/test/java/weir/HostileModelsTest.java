@@ -30,8 +30,7 @@ class HostileModelsTest {
   private TestGateway start() throws Exception {
     put(folder.resolve("repository/small"), FILES.resolve("live/healthy.onnx"));
     put(folder.resolve("secret"), FILES.resolve("live/healthy.onnx"));
-    return TestGateway.start(
-        folder.resolve("repository"), folder.resolve("state"), "small: {}");
+    return TestGateway.start(folder.resolve("repository"), folder.resolve("state"), "small: {}");
   }
 
   private static void put(Path model, Path file) throws IOException, ModelRefusedException {
@@ -103,8 +102,7 @@ class HostileModelsTest {
       })
   void infer_nameThatIsAPath_neverLeavesTheRepository(String name) throws Exception {
     try (TestGateway gateway = start()) {
-      String path =
-          name.replace("FOLDER", folder.toString().replace("/", "%2f"));
+      String path = name.replace("FOLDER", folder.toString().replace("/", "%2f"));
       for (String target :
           new String[] {
             "/v2/models/" + path + "/infer",

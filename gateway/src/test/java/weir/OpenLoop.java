@@ -41,8 +41,7 @@ final class OpenLoop implements AutoCloseable {
     return new OpenLoop(gateway, perSecond, Long.MAX_VALUE, input);
   }
 
-  static OpenLoop start(
-      ChildGateway gateway, int perSecond, long units, DoubleSupplier input) {
+  static OpenLoop start(ChildGateway gateway, int perSecond, long units, DoubleSupplier input) {
     return new OpenLoop(gateway, perSecond, units, input);
   }
 

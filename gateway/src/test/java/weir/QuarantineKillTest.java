@@ -49,8 +49,7 @@ class QuarantineKillTest {
   void start_afterAProcessKilledWhileLoading_holdsThatVersionBackUntilItIsReplaced()
       throws Exception {
     Path repository = ChildGateway.repository(folder, "healthy", "slow-start");
-    Process first =
-        ChildGateway.launch(folder, repository, JournalSettings.defaults(), SPLIT);
+    Process first = ChildGateway.launch(folder, repository, JournalSettings.defaults(), SPLIT);
     await("the load of version 2", () -> Files.exists(marker()));
     first.destroyForcibly().waitFor();
     assertThat(marker()).exists();

@@ -30,7 +30,7 @@ class SoakTest {
   private static final String SETTINGS =
       """
       routing: {sticky: {by-header: x-user-id}, policy: {split: {"1": 50, "2": 50}}}
-      drift: {learned: 1000, window: 1m}
+      drift: {baseline: {learned: 1000}, window: 1m}
       experiment: {warm-up: 100, checks: [{errors: {tolerable: 0.3}}]}
       rollout: {steps: [10, 50, 100], step-min: 5s, step-max: 10m}
       """;
@@ -57,8 +57,7 @@ class SoakTest {
           LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
           load.take().forEach(answer -> statuses.merge(answer.status(), 1L, Long::sum));
         }
-        samples.add(
-            new Sample(Duration.ofNanos(System.nanoTime() - begin), gateway.figures()));
+        samples.add(new Sample(Duration.ofNanos(System.nanoTime() - begin), gateway.figures()));
         Files.writeString(REPORT, report());
       }
     }
@@ -128,11 +127,7 @@ class SoakTest {
       text.append(
           "| %d | %.1f | %.0f | %d | %d |\n"
               .formatted(
-                  sample.after().toSeconds(),
-                  of.heapMib(),
-                  of.rssMib(),
-                  of.threads(),
-                  of.files()));
+                  sample.after().toSeconds(), of.heapMib(), of.rssMib(), of.threads(), of.files()));
     }
     return text.toString();
   }

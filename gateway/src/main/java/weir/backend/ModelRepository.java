@@ -50,10 +50,7 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   public static ModelRepository create(
-      RepositorySettings settings,
-      Quarantine quarantine,
-      GatewayMetrics metrics,
-      Tracing tracing) {
+      RepositorySettings settings, Quarantine quarantine, GatewayMetrics metrics, Tracing tracing) {
     return create(settings, quarantine, metrics, tracing, Ticker.systemTicker(), false);
   }
 

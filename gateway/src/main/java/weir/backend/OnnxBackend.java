@@ -136,8 +136,7 @@ final class OnnxBackend implements Core {
                   elements < 0 ? "2^63" : elements,
                   SMALLEST_INPUT_BYTES_MAX));
     }
-    return new Tensor(
-        spec.name(), spec.datatype(), shape, Tensor.allocate((int) elements * width));
+    return new Tensor(spec.name(), spec.datatype(), shape, Tensor.allocate((int) elements * width));
   }
 
   @Override

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import weir.inference.Tensor;
 
-/** Any bytes are a request or a refusal in words; {@code ops/fuzz json} and {@code binary} look further. */
+/**
+ * Any bytes are a request or a refusal in words; {@code ops/fuzz json} and {@code binary} look
+ * further.
+ */
 class DecodeFuzzTest {
   private static final RequestDecoder DECODER = new RequestDecoder(DecodeLimits.defaults());
 

@@ -25,7 +25,9 @@ class ClockJumpTest {
       rig.passes(HOUR);
       rig.tick();
 
-      assertThat(rig.share("2")).isEqualTo(0.2);
+      // A step that seems to have waited its longest time ends at the stable version.
+      assertThat(rig.share("2")).isLessThanOrEqualTo(0.2);
+      assertThat(rig.events()).doesNotContain("rollout-stepped", "rollout-promoted");
     }
   }
 
@@ -58,15 +60,14 @@ class ClockJumpTest {
 
   @Test
   void open_clockAnHourBack_hasTheSamePolicy() {
-    try (ControlRig rig = started()) {
+    try (ControlRig rig = new ControlRig(folder.resolve("journal.db")).configured(ControlRig.ONE)) {
       rig.passes(HOUR);
       rig.split(90, 10);
-      rig.start();
-      rig.tick();
     }
     // A new rig begins at the old hour.
-    try (ControlRig again = new ControlRig(folder.resolve("journal.db")).configured(ControlRig.ONE)) {
-      assertThat(again.share("2")).isEqualTo(0.2);
+    try (ControlRig again =
+        new ControlRig(folder.resolve("journal.db")).configured(ControlRig.ONE)) {
+      assertThat(again.share("2")).isEqualTo(0.1);
     }
   }
 }

@@ -11,7 +11,8 @@ import weir.inference.Variant;
 
 /** No text but one that was signed here is taken; {@code ops/fuzz id} looks further. */
 class PredictionIdFuzzTest {
-  private static final byte[] SECRET = "a secret of thirty-two bytes, yes".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SECRET =
+      "a secret of thirty-two bytes, yes".getBytes(StandardCharsets.UTF_8);
   private static final PredictionSigner SIGNER =
       PredictionSigner.create(
           new SigningKeys(List.of(SigningKeys.Key.of(1, java.util.Arrays.copyOf(SECRET, 32)))));
