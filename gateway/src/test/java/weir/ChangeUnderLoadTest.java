@@ -25,7 +25,8 @@ class ChangeUnderLoadTest {
   private static final System.Logger LOG = System.getLogger(ChangeUnderLoadTest.class.getName());
   private static final int RELOADS = Integer.getInteger("weir.reloads", 10);
   private static final int BROKEN = 20;
-  private static final int PER_SECOND = 50;
+  private static final int CLIENTS = 4;
+  private static final int UNITS = 1_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path MODELS = Path.of("src/test/resources/weir/live");
   private static final String SPLIT = "routing: {policy: {split: {\"1\": 50, \"2\": 50}}}";
@@ -60,6 +61,10 @@ class ChangeUnderLoadTest {
     DigestManifest.write(repository.resolve("small"));
   }
 
+  private static SteadyClients clients(ChildGateway gateway) {
+    return SteadyClients.start(gateway, CLIENTS, Duration.ofMillis(20), UNITS, INPUT);
+  }
+
   private static void assertAllRight(List<ChildGateway.Answer> answers) {
     assertThat(answers).isNotEmpty();
     assertThat(answers)
@@ -78,8 +83,8 @@ class ChangeUnderLoadTest {
     assumeTrue(ProcessFigures.measurable(), "the process cannot be measured here");
     Path repository = ChildGateway.repository(folder, "healthy", "healthy");
     try (ChildGateway gateway = ChildGateway.start(folder, repository, SPLIT);
-        OpenLoop load = OpenLoop.start(gateway, PER_SECOND, () -> INPUT)) {
-      ProcessFigures settled = null;
+        SteadyClients load = clients(gateway)) {
+      ProcessFigures settled = gateway.figures();
       for (int reload = 1; reload <= RELOADS; reload++) {
         boolean once = reload % 2 == 1;
         replace(repository, once ? "half-failing" : "healthy");
@@ -91,16 +96,16 @@ class ChangeUnderLoadTest {
         }
       }
       ProcessFigures end = gateway.figures();
+      List<ChildGateway.Answer> answers = load.take();
       LOG.log(
           System.Logger.Level.INFO,
           "{0} reloads, {1} requests; early: {2}; at the end: {3}",
           RELOADS,
-          load.answers().size(),
+          answers.size(),
           settled,
           end);
 
-      assertAllRight(load.answers());
-      assertThat(settled).isNotNull();
+      assertAllRight(answers);
       assertThat(end.heapBytes() - settled.heapBytes()).isLessThan(8 << 20);
       assertThat(end.rssBytes() - settled.rssBytes()).isLessThan(96 << 20);
       assertThat(end.files() - settled.files()).isLessThan(30);
@@ -112,7 +117,7 @@ class ChangeUnderLoadTest {
   void configure_brokenAgainAndAgainUnderLoad_servesOnWithTheOldOne() throws Exception {
     Path repository = ChildGateway.repository(folder, "healthy", "healthy");
     try (ChildGateway gateway = ChildGateway.start(folder, repository, SPLIT);
-        OpenLoop load = OpenLoop.start(gateway, PER_SECOND, () -> INPUT)) {
+        SteadyClients load = clients(gateway)) {
       Path file = folder.resolve("weir.yaml");
       String good = Files.readString(file);
       List<String> broken =
@@ -131,7 +136,7 @@ class ChangeUnderLoadTest {
       write(file, good.replace("\"1\": 50, \"2\": 50", "\"1\": 0, \"2\": 100"));
       await("the good one", () -> gateway.model().path("policy").toString().contains("100"));
 
-      assertAllRight(load.answers());
+      assertAllRight(load.take());
     }
   }
 

@@ -1,6 +1,5 @@
 package weir;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,8 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 
 /**
- * Sends requests at a steady rate, whether earlier ones were answered or not, each of a new unit,
- * or of so many in turn.
+ * Sends requests at a steady rate, whether earlier ones were answered or not, each of a new unit.
  */
 final class OpenLoop implements AutoCloseable {
   private final Queue<ChildGateway.Answer> answers = new ConcurrentLinkedQueue<>();
@@ -21,7 +19,7 @@ final class OpenLoop implements AutoCloseable {
   private final Thread pace;
   private volatile boolean stopped;
 
-  private OpenLoop(ChildGateway gateway, int perSecond, long units, DoubleSupplier input) {
+  private OpenLoop(ChildGateway gateway, int perSecond, DoubleSupplier input) {
     pace =
         Thread.ofPlatform()
             .name("pace")
@@ -32,17 +30,13 @@ final class OpenLoop implements AutoCloseable {
                 LockSupport.parkNanos(
                     begin + number * 1_000_000_000L / perSecond - System.nanoTime());
                 float x = (float) input.getAsDouble();
-                requests.execute(() -> send(gateway, "unit-" + number % units, x));
+                requests.execute(() -> send(gateway, "unit-" + number, x));
               }
             });
   }
 
   static OpenLoop start(ChildGateway gateway, int perSecond, DoubleSupplier input) {
-    return new OpenLoop(gateway, perSecond, Long.MAX_VALUE, input);
-  }
-
-  static OpenLoop start(ChildGateway gateway, int perSecond, long units, DoubleSupplier input) {
-    return new OpenLoop(gateway, perSecond, units, input);
+    return new OpenLoop(gateway, perSecond, input);
   }
 
   private void send(ChildGateway gateway, String unit, float x) {
@@ -56,15 +50,6 @@ final class OpenLoop implements AutoCloseable {
   /** Everything answered so far. */
   List<ChildGateway.Answer> answers() {
     return List.copyOf(answers);
-  }
-
-  /** Everything answered since the last call, which is then forgotten. */
-  List<ChildGateway.Answer> take() {
-    List<ChildGateway.Answer> taken = new ArrayList<>();
-    for (ChildGateway.Answer next = answers.poll(); next != null; next = answers.poll()) {
-      taken.add(next);
-    }
-    return taken;
   }
 
   long sent() {

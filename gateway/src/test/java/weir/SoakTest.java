@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "weir.soak.minutes", matches = "[1-9][0-9]*")
 class SoakTest {
   private static final long MINUTES = Long.getLong("weir.soak.minutes", 1);
-  private static final int PER_SECOND = 100;
+  private static final int CLIENTS = 8;
+  private static final Duration PAUSE = Duration.ofMillis(80);
   private static final int SAMPLES = 20;
   private static final int UNITS = 5_000;
   private static final Path REPORT = Path.of("simulation/soak.md");
@@ -49,7 +50,8 @@ class SoakTest {
     long begin = System.nanoTime();
     long whole = Duration.ofMinutes(MINUTES).toNanos();
     try (ChildGateway gateway = ChildGateway.start(folder, repository, SETTINGS);
-        OpenLoop load = OpenLoop.start(gateway, PER_SECOND, UNITS, () -> 0.25)) {
+        SteadyClients load =
+            SteadyClients.start(gateway, CLIENTS, PAUSE, UNITS, 0.25f)) {
       for (int sample = 1; sample <= SAMPLES; sample++) {
         long until = begin + whole * sample / SAMPLES;
         while (System.nanoTime() < until) {
@@ -104,7 +106,7 @@ class SoakTest {
         """
         # Soak
 
-        Written by `ops/soak hours`. One gateway process under %d requests per second of %d users, two versions, drift watched;
+        Written by `ops/soak hours`. One gateway process under %d clients (at most 100 requests per second of %d users), three versions, drift watched;
         every few seconds a model file is replaced and a rollout is started or ended. The heap is what lives after a full collection.
         Flat means that the median of the last quarter is no more than 8 MiB of heap, 96 MiB resident, 20 threads or 20 files above that
         of the second quarter.
@@ -115,7 +117,7 @@ class SoakTest {
         |---|--:|--:|---|
         """
             .formatted(
-                PER_SECOND, UNITS, MINUTES, samples.size(), SAMPLES, statuses, reloads, rollouts));
+                CLIENTS, UNITS, MINUTES, samples.size(), SAMPLES, statuses, reloads, rollouts));
     row(text, "live heap, MiB", ProcessFigures::heapMib, 8);
     row(text, "resident, MiB", ProcessFigures::rssMib, 96);
     row(text, "threads", ProcessFigures::threads, 20);
