@@ -50,8 +50,7 @@ class SoakTest {
     long begin = System.nanoTime();
     long whole = Duration.ofMinutes(MINUTES).toNanos();
     try (ChildGateway gateway = ChildGateway.start(folder, repository, SETTINGS);
-        SteadyClients load =
-            SteadyClients.start(gateway, CLIENTS, PAUSE, UNITS, 0.25f)) {
+        SteadyClients load = SteadyClients.start(gateway, CLIENTS, PAUSE, UNITS, 0.25f)) {
       for (int sample = 1; sample <= SAMPLES; sample++) {
         long until = begin + whole * sample / SAMPLES;
         while (System.nanoTime() < until) {
