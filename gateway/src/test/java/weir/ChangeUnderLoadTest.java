@@ -72,7 +72,7 @@ class ChangeUnderLoadTest {
           assertThat(answer.status()).describedAs(answer.words()).isEqualTo(200);
           assertThat(
                   answer.words().contains(TWICE)
-                      || answer.version().equals("2") && answer.words().contains(ONCE))
+                      || (answer.version().equals("2") && answer.words().contains(ONCE)))
               .describedAs(answer.words())
               .isTrue();
         });
