@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 import weir.backend.Catalog;
 import weir.backend.ModelRefusedException;
 import weir.backend.ModelRepository;
+import weir.backend.Quarantine;
 import weir.backend.RepositorySettings;
 import weir.drift.BaselineBuilder;
 import weir.drift.BaselineJson;
@@ -99,7 +100,8 @@ final class BaselineCommand implements Callable<Integer> {
         new RepositorySettings(repository, defaults.poll(), defaults.maxModelBytes(), 1, 0, 0);
     try (Tracing tracing = Tracing.create(TracingSettings.defaults(), Version.CURRENT, metrics)) {
       Catalog catalog =
-          ModelRepository.create(settings, metrics, tracing).refresh(Catalog.EMPTY, Map.of());
+          ModelRepository.create(settings, Quarantine.off(), metrics, tracing)
+              .refresh(Catalog.EMPTY, Map.of());
       Optional<ModelSignature> signature =
           catalog.versions(model).stream()
               .reduce((_, last) -> last)

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRepository;
+import weir.backend.Quarantine;
 import weir.drift.DriftEvent;
 import weir.drift.DriftMonitor;
 import weir.drift.DriftStatus;
@@ -156,7 +157,9 @@ public final class Gateway implements AutoCloseable {
             dispatcher,
             ThreadLocalRandom::current,
             clock);
-    ModelRepository repository = ModelRepository.create(settings.repository(), metrics, tracing);
+    ModelRepository repository =
+        ModelRepository.create(
+            settings.repository(), Quarantine.in(settings.state()), metrics, tracing);
     LiveGateway live =
         new LiveGateway(repository, catalog, control, pipeline, metrics, drift, settings.models());
     Opening opening =

@@ -191,7 +191,7 @@ final class LiveGateway implements AutoCloseable {
       plans.put(
           name,
           new ModelPlan(
-              model.routing().route(name, catalog.known(name).getLast()),
+              model.routing().route(name, catalog.newest(name)),
               model.routing().policy().isPresent(),
               model.cache().isPresent(),
               model.experiment(),
@@ -205,7 +205,7 @@ final class LiveGateway implements AutoCloseable {
     List<String> problems = new ArrayList<>();
     for (Catalog.Listing listing : after.listings()) {
       if (!listing.problem().isEmpty()
-          && !listing.remote()
+          && !listing.waits()
           && before.versions(listing.variant().model()).isEmpty()) {
         problems.add("models." + listing.variant().model() + ": " + listing.problem());
       }

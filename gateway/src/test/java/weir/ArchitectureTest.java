@@ -166,6 +166,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void doors_files_areNeverOpened() {
+    Set<String> touched =
+        Set.of("weir.http", "weir.grpc", "weir.serving", "weir.oip", "weir.inference");
+
+    assertThat(edges())
+        .filteredOn(edge -> touched.contains(edge.from()) && !edge.detail().contains("Settings"))
+        .filteredOn(
+            edge -> edge.to().startsWith("java.nio.file") || edge.detail().contains("java.io.File"))
+        .describedAs("what a request reaches opens files, so that a name in it could become a path")
+        .isEmpty();
+  }
+
+  @Test
   void packages_all_areInTheTable() {
     Set<String> packages =
         CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());

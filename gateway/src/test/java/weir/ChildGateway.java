@@ -57,13 +57,23 @@ final class ChildGateway implements AutoCloseable {
   /** One of those that share {@code journal}. */
   static ChildGateway start(Path folder, Path repository, JournalSettings journal, String settings)
       throws IOException {
+    Process process = launch(folder, repository, journal, settings);
+    BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+    URI inference = address(said, "inference", folder);
+    URI management = address(said, "metrics", folder);
+    return new ChildGateway(process, inference, management);
+  }
+
+  /** Starts and does not wait. */
+  static Process launch(Path folder, Path repository, JournalSettings journal, String settings)
+      throws IOException {
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
         """
         http: {port: 0, management-port: 0, drain: 1s}
         grpc: {port: 0}
-        repository: {path: %s, warm-up-runs: 1}
+        repository: {path: %s, poll: 200ms, warm-up-runs: 1}
         state: %s
         journal: %s
         models:
@@ -78,14 +88,9 @@ final class ChildGateway implements AutoCloseable {
         arguments,
         "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp \"%s\" weir.Weir serve --config \"%s\""
             .formatted(System.getProperty("java.class.path"), config));
-    Process process =
-        new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "@" + arguments)
-            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-            .start();
-    BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
-    URI inference = address(said, "inference", folder);
-    URI management = address(said, "metrics", folder);
-    return new ChildGateway(process, inference, management);
+    return new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "@" + arguments)
+        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+        .start();
   }
 
   private static String yaml(JournalSettings journal) {
@@ -109,11 +114,20 @@ final class ChildGateway implements AutoCloseable {
   record Answer(int status, String version, String words, long askedNanos, long answeredNanos) {}
 
   Answer infer(String unit, float x) throws InterruptedException {
+    return infer("", unit, x);
+  }
+
+  /** Asks that version. */
+  Answer infer(int version, float x) throws InterruptedException {
+    return infer("/versions/" + version, "", x);
+  }
+
+  private Answer infer(String path, String unit, float x) throws InterruptedException {
     String body =
         "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[%s]}]}"
             .formatted(x);
     HttpRequest request =
-        HttpRequest.newBuilder(inference.resolve("/v2/models/" + MODEL + "/infer"))
+        HttpRequest.newBuilder(inference.resolve("/v2/models/" + MODEL + path + "/infer"))
             .header("x-user-id", unit)
             .timeout(Duration.ofSeconds(30))
             .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -151,6 +165,10 @@ final class ChildGateway implements AutoCloseable {
 
   JsonNode model() throws IOException, InterruptedException {
     return read("/admin/models/" + MODEL);
+  }
+
+  ProcessFigures figures() throws IOException, InterruptedException {
+    return ProcessFigures.of(process.pid());
   }
 
   /** The process is gone at once, without a chance to write anything. */

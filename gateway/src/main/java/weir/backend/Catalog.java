@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import weir.inference.Variant;
 
 /** Every variant that can answer at one moment; immutable. */
@@ -22,17 +23,20 @@ public final class Catalog {
 
   /**
    * One line of the repository index; {@code problem} is empty when the version can answer. One
-   * that lives elsewhere may get over its problem without a change of files or settings.
+   * that waits, for its server or in quarantine, is no reason not to serve the others.
    */
-  public record Listing(Variant variant, String problem, boolean remote) {}
+  public record Listing(Variant variant, String problem, boolean waits) {}
 
   record Loaded(ServedVariant served, Core core, Optional<CacheSettings> cache) {}
 
-  /** The versions of one model in the repository's folder. */
+  /** The versions of one model in the repository's folder; those held back are in quarantine. */
   record LocalVersions(
-      String stamp, SortedMap<String, Loaded> variants, Map<String, String> problems) {
+      String stamp,
+      SortedMap<String, Loaded> variants,
+      Map<String, String> problems,
+      Map<String, String> heldBack) {
     static final LocalVersions NONE =
-        new LocalVersions("", new TreeMap<>(VersionOrder.ASCENDING), Map.of());
+        new LocalVersions("", new TreeMap<>(VersionOrder.ASCENDING), Map.of(), Map.of());
   }
 
   record LoadedModel(LocalVersions local, RemoteVersions remote) {
@@ -60,12 +64,12 @@ public final class Catalog {
     return Optional.ofNullable(served.get(new Variant(model, version)));
   }
 
-  /** Names of the models that have at least one version that serves or waits for its server. */
+  /** Names of the models that have at least one version that serves or waits. */
   public List<String> models() {
     return models.keySet().stream().filter(name -> !known(name).isEmpty()).sorted().toList();
   }
 
-  /** The versions of a model that serve or wait for their server, ascending. */
+  /** The versions of a model that serve, or wait for their server or in quarantine; ascending. */
   public List<String> known(String model) {
     LoadedModel loaded = models.get(model);
     if (loaded == null) {
@@ -73,6 +77,7 @@ public final class Catalog {
     }
     SortedSet<String> known = new TreeSet<>(VersionOrder.ASCENDING);
     known.addAll(loaded.local().variants().keySet());
+    known.addAll(loaded.local().heldBack().keySet());
     known.addAll(loaded.remote().cores().keySet());
     return List.copyOf(known);
   }
@@ -82,7 +87,9 @@ public final class Catalog {
     LoadedModel loaded = models.get(model);
     return loaded == null
         ? List.of()
-        : loaded.local().variants().keySet().stream()
+        : Stream.concat(
+                loaded.local().variants().keySet().stream(),
+                loaded.local().heldBack().keySet().stream())
             .filter(version -> loaded.remote().cores().containsKey(version))
             .toList();
   }
@@ -93,11 +100,28 @@ public final class Catalog {
     return loaded == null ? List.of() : List.copyOf(loaded.variants().keySet());
   }
 
-  /** Why a version that is configured elsewhere has not been reached yet; empty for any other. */
+  /** The newest version, of those that are not in quarantine if there is one. */
+  public String newest(String model) {
+    List<String> known = known(model);
+    Set<String> heldBack =
+        Optional.ofNullable(models.get(model))
+            .map(loaded -> loaded.local().heldBack().keySet())
+            .orElse(Set.of());
+    return known.reversed().stream()
+        .filter(version -> !heldBack.contains(version))
+        .findFirst()
+        .orElseGet(known::getLast);
+  }
+
+  /** Why a version has not been reached yet, or is in quarantine; empty for any other. */
   public Optional<String> waiting(String model, String version) {
-    return Optional.ofNullable(models.get(model))
-        .flatMap(loaded -> Optional.ofNullable(loaded.remote().waiting().get(version)))
-        .map(core -> core.variant().problem());
+    LoadedModel loaded = models.get(model);
+    if (loaded == null) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(loaded.remote().waiting().get(version))
+        .map(core -> core.variant().problem())
+        .or(() -> Optional.ofNullable(loaded.local().heldBack().get(version)));
   }
 
   public Collection<ServedVariant> variants() {
@@ -118,6 +142,11 @@ public final class Catalog {
           .problems()
           .forEach((version, problem) ->
               listings.add(new Listing(new Variant(name, version), problem, false)));
+      model
+          .local()
+          .heldBack()
+          .forEach((version, problem) ->
+              listings.add(new Listing(new Variant(name, version), problem, true)));
       model
           .remote()
           .cores()

@@ -72,9 +72,14 @@ record ModelFolder(String name, Path path) {
     return path.resolve(version).resolve(FILE_NAME);
   }
 
+  /** What the manifest calls a version's file. */
+  String relative(String version) {
+    return version + "/" + FILE_NAME;
+  }
+
   /** The bytes of a version's model file, equal to the digest that the manifest promises. */
   byte[] read(String version, DigestManifest manifest, long maxBytes) throws ModelRefusedException {
-    String relative = version + "/" + FILE_NAME;
+    String relative = relative(version);
     Optional<String> promised = manifest.digestOf(relative);
     if (promised.isEmpty()) {
       throw new ModelRefusedException(

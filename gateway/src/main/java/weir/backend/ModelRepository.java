@@ -2,6 +2,8 @@ package weir.backend;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,30 +28,36 @@ import weir.observation.Tracing;
  * served before stay, and the catalog's listing says why. Used by one thread at a time.
  */
 public final class ModelRepository implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ModelRepository.class.getName());
+
   private final RepositorySettings settings;
+  private final Quarantine quarantine;
   private final BackendStack stack;
   private final RemoteVersions.Opener opener;
   private final OnnxBackend.Care care;
 
   private ModelRepository(
       RepositorySettings settings,
+      Quarantine quarantine,
       BackendStack stack,
       RemoteVersions.Opener opener,
       OnnxBackend.Care care) {
     this.settings = settings;
+    this.quarantine = quarantine;
     this.stack = stack;
     this.opener = opener;
     this.care = care;
   }
 
   public static ModelRepository create(
-      RepositorySettings settings, GatewayMetrics metrics, Tracing tracing) {
-    return create(settings, metrics, tracing, Ticker.systemTicker(), false);
+      RepositorySettings settings, Quarantine quarantine, GatewayMetrics metrics, Tracing tracing) {
+    return create(settings, quarantine, metrics, tracing, Ticker.systemTicker(), false);
   }
 
   /** For tests: a clock for the caches, and buffers that are overwritten between uses. */
   static ModelRepository create(
       RepositorySettings settings,
+      Quarantine quarantine,
       GatewayMetrics metrics,
       Tracing tracing,
       Ticker ticker,
@@ -57,6 +65,7 @@ public final class ModelRepository implements AutoCloseable {
     BackendStack stack = new BackendStack(settings, metrics, tracing, ticker);
     return new ModelRepository(
         settings,
+        quarantine,
         stack,
         new RemoteVersions.Opener(stack, metrics, tracing),
         new OnnxBackend.Care(
@@ -128,25 +137,43 @@ public final class ModelRepository implements AutoCloseable {
     String version = "?";
     SortedMap<String, Loaded> loaded = noVariants();
     try {
-      stamp = folder.stamp();
+      stamp = folder.stamp() + quarantine.stamp(folder.name());
       if (before.isPresent() && before.get().stamp().equals(stamp) && sameCache) {
         return before.get();
       }
       List<String> versions = folder.versions();
       DigestManifest manifest = DigestManifest.read(folder.path());
+      Map<String, String> heldBack = new TreeMap<>();
       for (String each : versions) {
         version = each;
-        loaded.put(each, load(folder, each, manifest, Optional.ofNullable(kept.get(each)), cache));
+        Optional<Loaded> old = Optional.ofNullable(kept.get(each));
+        Optional<String> held = heldBack(folder, each, manifest, old);
+        if (held.isPresent() && old.isEmpty()) {
+          LOG.log(Level.WARNING, held.get());
+          heldBack.put(each, held.get());
+        } else if (held.isPresent()) {
+          throw new ModelRefusedException(held.get());
+        } else {
+          loaded.put(each, load(folder, each, manifest, old, cache));
+        }
       }
-      return new LocalVersions(stamp, loaded, Map.of());
+      return new LocalVersions(stamp, loaded, Map.of(), heldBack);
     } catch (ModelRefusedException e) {
       discard(loaded, kept);
-      return new LocalVersions(stamp, kept, Map.of(version, e.getMessage()));
+      return new LocalVersions(stamp, kept, Map.of(version, e.getMessage()), Map.of());
     } catch (IOException e) {
       discard(loaded, kept);
       String problem = "%s cannot be read: %s".formatted(folder.path(), e.getMessage());
-      return new LocalVersions(stamp, kept, Map.of(version, problem));
+      return new LocalVersions(stamp, kept, Map.of(version, problem), Map.of());
     }
+  }
+
+  private Optional<String> heldBack(
+      ModelFolder folder, String version, DigestManifest manifest, Optional<Loaded> old) {
+    return manifest
+        .digestOf(folder.relative(version))
+        .filter(digest -> old.isEmpty() || !old.get().served().digest().equals(digest))
+        .flatMap(digest -> quarantine.problem(new Variant(folder.name(), version), digest));
   }
 
   private Loaded load(
@@ -157,7 +184,7 @@ public final class ModelRepository implements AutoCloseable {
       Optional<CacheSettings> cache)
       throws ModelRefusedException {
     byte[] bytes = folder.read(version, manifest, settings.maxModelBytes());
-    String digest = manifest.digestOf(version + "/model.onnx").orElseThrow();
+    String digest = manifest.digestOf(folder.relative(version)).orElseThrow();
     if (before.isPresent() && before.get().served().digest().equals(digest)) {
       return before.get().cache().equals(cache)
           ? before.get()
@@ -165,8 +192,9 @@ public final class ModelRepository implements AutoCloseable {
               before.get().served().variant(), digest, (OnnxBackend) before.get().core(), cache);
     }
     Variant variant = new Variant(folder.name(), version);
-    OnnxBackend core = OnnxBackend.load(variant, bytes, care);
-    return compose(variant, digest, core, cache);
+    try (Quarantine.Marker _ = quarantine.mark(variant, digest)) {
+      return compose(variant, digest, OnnxBackend.load(variant, bytes, care), cache);
+    }
   }
 
   private Loaded compose(

@@ -23,6 +23,7 @@ import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
 import weir.inference.InferenceResult.Source;
 import weir.inference.ModelSignature;
+import weir.inference.Quoted;
 import weir.inference.Reason;
 import weir.inference.Shape;
 import weir.inference.Tensor;
@@ -39,6 +40,7 @@ import weir.inference.Variant;
 final class OnnxBackend implements Core {
   private static final Logger LOG = System.getLogger(OnnxBackend.class.getName());
 
+  private static final int SMALLEST_INPUT_BYTES_MAX = 1 << 26;
   private static final Duration WARM_UP_RUN_WITHIN = Duration.ofSeconds(10);
 
   private final Variant variant;
@@ -69,9 +71,12 @@ final class OnnxBackend implements Core {
 
   /** Builds a session from a model's bytes and warms it up. */
   static OnnxBackend load(Variant variant, byte[] model, Care care) throws ModelRefusedException {
+    ModelInspection.check(variant, model);
     OrtEnvironment environment =
         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "weir");
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      // Else native code also takes its own format, which nobody looked through.
+      options.addConfigEntry("session.load_model_format", "ONNX");
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
@@ -96,8 +101,11 @@ final class OnnxBackend implements Core {
     return signature;
   }
 
-  private void warmUp(int runs) {
-    List<Tensor> zeros = signature.inputs().stream().map(OnnxBackend::zeros).toList();
+  private void warmUp(int runs) throws ModelRefusedException {
+    List<Tensor> zeros = new ArrayList<>();
+    for (TensorSpec spec : signature.inputs()) {
+      zeros.add(zeros(spec));
+    }
     for (int i = 0; i < runs; i++) {
       try {
         compute(zeros, System.nanoTime() + WARM_UP_RUN_WITHIN.toNanos());
@@ -112,15 +120,23 @@ final class OnnxBackend implements Core {
     }
   }
 
-  private static Tensor zeros(TensorSpec spec) {
+  private static Tensor zeros(TensorSpec spec) throws ModelRefusedException {
     long[] dimensions = spec.shape().toArray();
     for (int i = 0; i < dimensions.length; i++) {
       dimensions[i] = Math.max(dimensions[i], 1);
     }
     Shape shape = Shape.of(dimensions);
-    int elements = Math.toIntExact(shape.elements());
+    long elements = shape.elements();
     int width = spec.datatype() == Datatype.BYTES ? 4 : spec.datatype().width();
-    return new Tensor(spec.name(), spec.datatype(), shape, Tensor.allocate(elements * width));
+    if (elements < 0 || elements > SMALLEST_INPUT_BYTES_MAX / width) {
+      throw new ModelRefusedException(
+          "input %s takes at least %s elements, more than the %d bytes that an input may have"
+              .formatted(
+                  Quoted.name(spec.name()),
+                  elements < 0 ? "2^63" : elements,
+                  SMALLEST_INPUT_BYTES_MAX));
+    }
+    return new Tensor(spec.name(), spec.datatype(), shape, Tensor.allocate((int) elements * width));
   }
 
   @Override

@@ -17,6 +17,7 @@ final class DriftWindows {
   private final int[][] ring;
   private long[] before;
   private long open;
+  private long setBack;
 
   /** The windows of counters that read zero at {@code start}. */
   DriftWindows(int slots, Duration window, Instant start) {
@@ -29,12 +30,13 @@ final class DriftWindows {
   }
 
   private long bucket(Instant time) {
-    return Math.floorDiv(time.getEpochSecond(), bucketSeconds);
+    return Math.floorDiv(time.getEpochSecond(), bucketSeconds) + setBack;
   }
 
-  /** Whether the open bucket is over. */
+  /** Whether the open bucket is over, or the clock was set back behind the one before it. */
   boolean due(Instant now) {
-    return bucket(now) > open;
+    long bucket = bucket(now);
+    return bucket > open || bucket < open - 1;
   }
 
   /** Closes the open bucket with what was counted since the last one; true at a window's end. */
@@ -45,6 +47,10 @@ final class DriftWindows {
     }
     before = cumulative.clone();
     long window = Math.floorDiv(open, perWindow);
+    if (bucket(now) < open) {
+      // The windows go on as if the clock had not been touched; only their ends are told by it.
+      setBack += open + 1 - bucket(now);
+    }
     long next = bucket(now);
     for (long skipped = Math.max(open + 1, next - ring.length); skipped < next; skipped++) {
       Arrays.fill(ring[Math.floorMod(skipped, ring.length)], 0);
@@ -68,6 +74,6 @@ final class DriftWindows {
 
   /** The end of the last closed bucket. */
   Instant end() {
-    return Instant.ofEpochSecond(open * bucketSeconds);
+    return Instant.ofEpochSecond((open - setBack) * bucketSeconds);
   }
 }

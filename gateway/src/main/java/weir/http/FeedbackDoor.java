@@ -47,10 +47,10 @@ final class FeedbackDoor {
   }
 
   /** A line that is not blank, and its number in the body, from 1. */
-  private record Line(int number, String text) {}
+  record Line(int number, String text) {}
 
   /** An object may be laid out over lines; several are one a line. */
-  private static List<Line> lines(String body) {
+  static List<Line> lines(String body) {
     List<String> all = body.lines().toList();
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {

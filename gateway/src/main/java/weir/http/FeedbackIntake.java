@@ -162,8 +162,13 @@ public final class FeedbackIntake {
               "id is of a prediction of model %s; send it to that model's path"
                   .formatted(id.variant().model()));
         }
-        if (id.time().plus(window).isBefore(now)
-            || id.time().isAfter(now.plus(CLOCKS_DIFFER_MAX))) {
+        if (id.time().isAfter(now.plus(CLOCKS_DIFFER_MAX))) {
+          yield refused(
+              Result.UNAVAILABLE,
+              "the prediction of %s lies ahead of this gateway's clock, which says %s; send it again when the clock is right"
+                  .formatted(id.time(), now));
+        }
+        if (id.time().plus(window).isBefore(now)) {
           yield refused(
               Result.EXPIRED,
               "the prediction of %s is older than the label window of %s; raise experiment.label-window to take it"

@@ -205,7 +205,7 @@ class OnnxBackendTest {
             OnnxBackend.load(
                 new Variant("m", "1"), "not a model".getBytes(StandardCharsets.UTF_8), care(0)))
         .isInstanceOf(ModelRefusedException.class)
-        .hasMessageStartingWith("ONNX Runtime refuses the model of m/1");
+        .hasMessageStartingWith("the file of m/1 is not an ONNX model");
   }
 
   @Test

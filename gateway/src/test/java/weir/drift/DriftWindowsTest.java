@@ -66,6 +66,22 @@ class DriftWindowsTest {
   }
 
   @Test
+  void close_clockSetBackAnHour_goesOnCountingAndTellsTheNewTime() {
+    close(1, 1);
+    close(2, 3);
+
+    assertThat(windows.due(START.plusSeconds(60))).describedAs("a second's correction").isFalse();
+    assertThat(windows.due(START.plusSeconds(-3_480))).isTrue();
+    close(-58, 7);
+    close(-57, 15);
+
+    assertThat(windows.window(0)).containsExactly(12);
+    assertThat(windows.window(1)).containsExactly(3);
+    assertThat(windows.end()).isEqualTo(START.plusSeconds(-3_420));
+    assertThat(windows.due(START.plusSeconds(-3_400))).isFalse();
+  }
+
+  @Test
   void close_afterAShortSleep_keepsWhatIsStillInTheWindows() {
     close(1, 5);
     close(3, 8);

@@ -91,17 +91,25 @@ body = helper.make_graph(
     ],
     [constant("step", [[1]], np.float32)],
 )
-save(
-    "hanging",
-    [
-        helper.make_node("Mul", ["x", "many"], ["count_f"]),
-        helper.make_node("Cast", ["count_f"], ["count_i"], to=TensorProto.INT64),
-        helper.make_node("Reshape", ["count_i", "flat"], ["count"]),
-        helper.make_node("Loop", ["count", "true", "x"], ["y"], body=body),
-    ],
-    [
-        constant("many", 1e9, np.float32),
-        constant("flat", [1], np.int64),
-        constant("true", True, np.bool_),
-    ],
-)
+
+
+def counting(name, first):
+    save(
+        name,
+        first
+        + [
+            helper.make_node("Cast", ["count_f"], ["count_i"], to=TensorProto.INT64),
+            helper.make_node("Reshape", ["count_i", "flat"], ["count"]),
+            helper.make_node("Loop", ["count", "true", "x"], ["y"], body=body),
+        ],
+        [
+            constant("many", 1e9, np.float32),
+            constant("flat", [1], np.int64),
+            constant("true", True, np.bool_),
+        ],
+    )
+
+
+counting("hanging", [helper.make_node("Mul", ["x", "many"], ["count_f"])])
+# The other way round: its warm-up takes as long as it is let, an x of a thousand million nothing.
+counting("slow-start", [helper.make_node("Sub", ["many", "x"], ["count_f"])])
