@@ -26,5 +26,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- $_ := set $own "journal" $journal }}
 {{- end }}
 {{- if .Values.predictionKeys.existingSecret }}{{ $_ := set $own "prediction-keys" "/etc/weir-keys/keys" }}{{ end }}
-{{- toYaml (mergeOverwrite (deepCopy .Values.config) $own) }}
+{{- $config := deepCopy .Values.config }}
+{{- if .Values.accessKeys.existingSecret }}
+{{- $_ := set $own "access" (dict "keys" "/etc/weir-access/access.keys") }}
+{{- if $config.access }}{{ $_ := unset $config.access "mode" }}{{ end }}
+{{- end }}
+{{- toYaml (mergeOverwrite $config $own) }}
 {{- end }}

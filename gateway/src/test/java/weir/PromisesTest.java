@@ -29,7 +29,7 @@ class PromisesTest {
     while (named.find()) {
       String source = tests.get(named.group(1));
       String method = named.group(2);
-      if (source == null || method != null && !source.contains(" " + method + "(")) {
+      if (source == null || (method != null && !source.contains(" " + method + "("))) {
         missing.add(named.group());
       }
     }

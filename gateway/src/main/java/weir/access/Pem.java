@@ -17,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.TrustManager;
@@ -61,13 +62,22 @@ public final class Pem {
       throw new GeneralSecurityException(file + " holds a key that is cut off", e);
     }
     for (String kind : KINDS) {
-      try {
-        return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der));
-      } catch (InvalidKeySpecException otherKind) {
-        continue;
+      Optional<PrivateKey> key = key(kind, der);
+      if (key.isPresent()) {
+        return key.get();
       }
     }
     throw new GeneralSecurityException(file + " holds a key that is neither RSA, EC nor EdDSA");
+  }
+
+  /** Empty when it is of another kind. */
+  private static Optional<PrivateKey> key(String kind, byte[] der) throws GeneralSecurityException {
+    try {
+      return Optional.of(
+          KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der)));
+    } catch (InvalidKeySpecException otherKind) {
+      return Optional.empty();
+    }
   }
 
   /** Who trusts these authorities and no others. */

@@ -54,6 +54,9 @@ final class Tokens {
 
   private record Verified(Caller caller, Instant until) {}
 
+  /** Before our roles, where a claim holds those of several services. */
+  private static final String PREFIX = "weir:";
+
   private static final int KEPT_MAX = 10_000;
   private static final int TOKEN_CHARS_MAX = 12_000;
   private static final int NAME_CHARS_MAX = 128;
@@ -156,14 +159,21 @@ final class Tokens {
   private Set<Grant> grants(JWTClaimsSet claims) {
     Set<Grant> grants = new LinkedHashSet<>();
     for (String role : roles(claim(claims, settings.roles()))) {
-      try {
-        grants.add(
-            Grant.of(role.toLowerCase(Locale.ROOT).startsWith("weir:") ? role.substring(5) : role));
-      } catch (IllegalArgumentException notOurs) {
-        continue;
-      }
+      grant(role).ifPresent(grants::add);
     }
     return grants;
+  }
+
+  private static Optional<Grant> grant(String role) {
+    try {
+      return Optional.of(
+          Grant.of(
+              role.toLowerCase(Locale.ROOT).startsWith(PREFIX)
+                  ? role.substring(PREFIX.length())
+                  : role));
+    } catch (IllegalArgumentException notOurs) {
+      return Optional.empty();
+    }
   }
 
   private static @Nullable Object claim(JWTClaimsSet claims, String name) {
