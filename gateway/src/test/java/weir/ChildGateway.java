@@ -61,7 +61,7 @@ final class ChildGateway implements AutoCloseable {
     Files.writeString(
         config,
         """
-        http: {port: 0, management-port: 0, drain: 1s}
+        http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}
         grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         state: %s

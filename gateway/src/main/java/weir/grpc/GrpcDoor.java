@@ -85,10 +85,14 @@ public final class GrpcDoor implements AutoCloseable {
     return server.getPort();
   }
 
+  /** Says that it is not ready any more, and serves on. */
+  public void retire() {
+    health.enterTerminalState();
+  }
+
   /** Takes no more calls, waits for running ones within the drain time, and closes. */
   @Override
   public void close() {
-    health.enterTerminalState();
     server.shutdown();
     try {
       if (!server.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {
