@@ -26,13 +26,15 @@ final class ChildGateway implements AutoCloseable {
   private final Process process;
   private final URI inference;
   private final URI management;
+  private final String grpc;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private ChildGateway(Process process, URI inference, URI management) {
+  private ChildGateway(Process process, URI inference, URI management, String grpc) {
+    this.grpc = grpc;
     this.process = process;
     this.inference = inference;
     this.management = management;
@@ -57,11 +59,29 @@ final class ChildGateway implements AutoCloseable {
   /** One of those that share {@code journal}. */
   static ChildGateway start(Path folder, Path repository, JournalSettings journal, String settings)
       throws IOException {
+    return start(
+        folder,
+        repository,
+        journal,
+        settings,
+        "http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}",
+        "");
+  }
+
+  /** With bounds of its own on HTTP, and options of the virtual machine. */
+  static ChildGateway start(
+      Path folder,
+      Path repository,
+      JournalSettings journal,
+      String settings,
+      String http,
+      String options)
+      throws IOException {
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
         """
-        http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}
+        %s
         grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         state: %s
@@ -71,21 +91,22 @@ final class ChildGateway implements AutoCloseable {
         %s
         """
             .formatted(
-                repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
+                http, repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(
         arguments,
-        "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp \"%s\" weir.Weir serve --config \"%s\""
-            .formatted(System.getProperty("java.class.path"), config));
+        "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 %s -cp \"%s\" weir.Weir serve --config \"%s\""
+            .formatted(options, System.getProperty("java.class.path"), config));
     Process process =
         new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "@" + arguments)
             .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
     BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
     URI inference = address(said, "inference", folder);
+    String grpc = said.readLine();
     URI management = address(said, "metrics", folder);
-    return new ChildGateway(process, inference, management);
+    return new ChildGateway(process, inference, management, grpc.substring("gRPC".length()).strip());
   }
 
   private static String yaml(JournalSettings journal) {
@@ -150,6 +171,24 @@ final class ChildGateway implements AutoCloseable {
 
   JsonNode model() throws IOException, InterruptedException {
     return read("/admin/models/" + MODEL);
+  }
+
+  URI inference() {
+    return inference;
+  }
+
+  /** Address and port. */
+  String grpc() {
+    return grpc;
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  int exitCode() throws InterruptedException {
+    return process.waitFor();
   }
 
   /** The process is gone at once, without a chance to write anything. */

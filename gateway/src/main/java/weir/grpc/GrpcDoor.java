@@ -27,6 +27,10 @@ public final class GrpcDoor implements AutoCloseable {
 
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int WINDOW_BYTES = 64 << 10;
+  private static final int RESETS_MAX = 200;
+  private static final int RESETS_WINDOW_SECONDS = 10;
+  private static final long PROBE_SECONDS = 30;
+  private static final long AGE_MAX_MINUTES = 60;
   private static final long PINGS_EVERY_SECONDS = 10;
 
   private final Server server;
@@ -64,8 +68,14 @@ public final class GrpcDoor implements AutoCloseable {
             .maxConcurrentCallsPerConnection(settings.maxStreams())
             .initialFlowControlWindow(WINDOW_BYTES)
             .maxConnectionIdle(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAge(AGE_MAX_MINUTES, TimeUnit.MINUTES)
+            .maxConnectionAgeGrace(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(PROBE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PROBE_SECONDS, TimeUnit.SECONDS)
+            .maxRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
             .permitKeepAliveTime(PINGS_EVERY_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .intercept(new Failures())
             .intercept(CallMetadata.interceptor())
             .addService(new InferenceService(infer, models))
             .addService(health.getHealthService())

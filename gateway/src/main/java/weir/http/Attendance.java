@@ -58,9 +58,9 @@ final class Attendance implements AutoCloseable {
    */
   void drain() {
     closing = true;
-    open.forEach(AttendedConnection::announceClose);
     long began = System.nanoTime();
     while (System.nanoTime() - began < settings.drain().toNanos()) {
+      open.forEach(AttendedConnection::announceClose);
       long now = System.nanoTime();
       boolean idle = now - began >= settings.lameDuck().toNanos();
       if (open.stream().allMatch(it -> idle && it.idle(now, settings.lameDuck().toNanos()))) {

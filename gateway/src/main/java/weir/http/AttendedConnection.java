@@ -6,12 +6,14 @@ import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +51,8 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
   private volatile long readingSince;
   private volatile long writingSince;
   private volatile boolean framed;
+  private volatile boolean upgraded;
+  private volatile boolean announced;
   private volatile @Nullable ServerConnection inner;
   private volatile @Nullable Thread thread;
 
@@ -148,18 +152,32 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
   /** Whether nothing has been asked of this connection for so long. */
   boolean idle(long now, long nanos) {
     long reading = readingSince;
-    return (phase == Phase.IDLE || phase == Phase.CONNECTED)
-        && reading != 0
-        && now - reading >= nanos;
+    boolean free =
+        switch (phase) {
+          case CONNECTED, IDLE -> true;
+          case HEADERS, SERVING -> false;
+          case MULTIPLEXED ->
+              announced
+                  && !upgraded
+                  && inner instanceof InterruptableTask<?> task
+                  && task.canInterrupt();
+        };
+    return free && reading != 0 && now - reading >= nanos;
   }
 
   void cut() {
-    context.serverSocket().close();
+    try {
+      context.serverSocket().close();
+    } catch (UncheckedIOException closed) {
+      // Somebody else was quicker; the wait is over either way.
+      return;
+    }
   }
 
   /** HTTP/2 is told by a frame; HTTP/1.1 with its next answer. */
   void announceClose() {
-    if (phase == Phase.MULTIPLEXED && framed) {
+    if (phase == Phase.MULTIPLEXED && framed && !announced) {
+      announced = true;
       Thread.ofVirtual().start(() -> writer.writeNow(BufferData.create(GOAWAY)));
     }
   }
@@ -265,6 +283,7 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
     @Override
     public void write(BufferData buffer) {
       if (phase == Phase.SERVING && switching(buffer)) {
+        upgraded = true;
         multiplexed();
       }
       timed(() -> context.dataWriter().write(buffer));
@@ -278,6 +297,7 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
     @Override
     public void writeNow(BufferData buffer) {
       if (phase == Phase.SERVING && switching(buffer)) {
+        upgraded = true;
         multiplexed();
       }
       timed(() -> context.dataWriter().writeNow(buffer));

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import weir.drift.DriftMonitor;
+import weir.inference.Reason;
 import weir.notice.NoticeSettings;
 import weir.notice.Notices;
 import weir.observation.GatewayMetrics;
@@ -62,6 +63,13 @@ public final class HttpDoors implements AutoCloseable {
     requireFree(settings.host(), settings.port(), "http.port");
     requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
     Bodies bodies = new Bodies(settings.maxBodyBytes());
+    BodyBudget budget =
+        BodyBudget.ofHeap(
+            settings.maxBodyBytes(),
+            () ->
+                behind
+                    .pipeline()
+                    .refuse("", Reason.OVERLOADED, "bodies in work would take too much memory"));
     InferDoor infer =
         new InferDoor(
             behind.pipeline(),
@@ -77,7 +85,7 @@ public final class HttpDoors implements AutoCloseable {
             .shutdownHook(false)
             .host(settings.host())
             .port(settings.port())
-            .routing(protocol(infer, models, feedback, attendance))
+            .routing(protocol(infer, models, feedback, attendance).addFilter(budget))
             .update(it -> bound(it, settings, attendance))
             .putSocket(
                 MANAGEMENT,
