@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * SIGTERM and SIGINT as an event to wait for.
  *
- * <p>A second signal ends the process at once. Not a shutdown hook: ONNX Runtime's own hook frees its environment, and hooks run in no order,
- * so the gateway has to be closed before the virtual machine begins to stop.
+ * <p>A second signal ends the process at once. Not a shutdown hook: ONNX Runtime's own hook frees
+ * its environment, and hooks run in no order, so the gateway has to be closed before the virtual
+ * machine begins to stop.
  */
 final class StopSignal {
   /** What a shell reports of a process that SIGTERM ended. */

@@ -91,7 +91,12 @@ final class ChildGateway implements AutoCloseable {
         %s
         """
             .formatted(
-                http, repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
+                http,
+                repository,
+                folder.resolve("state"),
+                yaml(journal),
+                MODEL,
+                settings.indent(4)));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(
@@ -106,7 +111,8 @@ final class ChildGateway implements AutoCloseable {
     URI inference = address(said, "inference", folder);
     String grpc = said.readLine();
     URI management = address(said, "metrics", folder);
-    return new ChildGateway(process, inference, management, grpc.substring("gRPC".length()).strip());
+    return new ChildGateway(
+        process, inference, management, grpc.substring("gRPC".length()).strip());
   }
 
   private static String yaml(JournalSettings journal) {

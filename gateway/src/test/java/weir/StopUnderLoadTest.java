@@ -158,8 +158,7 @@ class StopUnderLoadTest {
   @Test
   void grpc_callsUntilTheChannelIsTold_areAllAnswered() throws Exception {
     try (ChildGateway gateway = gateway()) {
-      ManagedChannel channel =
-          NettyChannelBuilder.forTarget(gateway.grpc()).usePlaintext().build();
+      ManagedChannel channel = NettyChannelBuilder.forTarget(gateway.grpc()).usePlaintext().build();
       var stub = GRPCInferenceServiceGrpc.newBlockingStub(channel);
       Callable<Boolean> client =
           () -> {

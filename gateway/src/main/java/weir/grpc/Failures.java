@@ -42,7 +42,9 @@ final class Failures implements ServerInterceptor {
         return;
       }
       LOG.log(
-          Level.ERROR, "a call of " + call.getMethodDescriptor().getFullMethodName() + " failed", failure);
+          Level.ERROR,
+          "a call of " + call.getMethodDescriptor().getFullMethodName() + " failed",
+          failure);
       call.close(
           Status.INTERNAL.withDescription(
               "the gateway failed to handle this request; its log says why"),

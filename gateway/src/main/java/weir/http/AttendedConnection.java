@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that knows how long its client has kept it waiting.
  *
- * <p>Its thread notes when a phase, a read or a write begins (two clock readings a request);
- * {@link Attendance} compares and closes the socket, which ends the wait.
+ * <p>Its thread notes when a phase, a read or a write begins (two clock readings a request); {@link
+ * Attendance} compares and closes the socket, which ends the wait.
  */
 final class AttendedConnection implements ServerConnection, ConnectionContext {
   /** GOAWAY, no error, last stream 2³¹−1: no new streams, those begun are finished (RFC 9113). */

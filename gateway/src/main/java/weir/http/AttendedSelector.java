@@ -52,8 +52,7 @@ final class AttendedSelector implements ServerConnectionSelector {
 
   static AttendedSelector create(
       String socket, Attendance attendance, Http1Config.Builder http1, Http2Config http2) {
-    Http1Config first =
-        http1.addReceiveListener(REQUESTS).addSendListener(ANSWERS).build();
+    Http1Config first = http1.addReceiveListener(REQUESTS).addSendListener(ANSWERS).build();
     ProtocolConfigs both = ProtocolConfigs.create(List.of(first, http2));
     return new AttendedSelector(
         attendance,

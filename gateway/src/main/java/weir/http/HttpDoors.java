@@ -146,13 +146,12 @@ public final class HttpDoors implements AutoCloseable {
   /** While the port closes, every answer over HTTP/1.1 says so. */
   private static HttpRouting.Builder routing(Attendance attendance) {
     return HttpRouting.builder()
-        .addFilter(
-            (chain, request, response) -> {
-              if (attendance.closing()) {
-                Answers.closing(request, response);
-              }
-              chain.proceed();
-            });
+        .addFilter((chain, request, response) -> {
+          if (attendance.closing()) {
+            Answers.closing(request, response);
+          }
+          chain.proceed();
+        });
   }
 
   private static HttpRouting.Builder protocol(
@@ -182,7 +181,8 @@ public final class HttpDoors implements AutoCloseable {
     return behind.steering().control().standing();
   }
 
-  private static HttpRouting.Builder management(ModelDoor models, Behind behind, Bodies bodies, Attendance attendance) {
+  private static HttpRouting.Builder management(
+      ModelDoor models, Behind behind, Bodies bodies, Attendance attendance) {
     HttpRouting.Builder routing = routing(attendance);
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);
