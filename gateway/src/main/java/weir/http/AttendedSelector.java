@@ -96,7 +96,7 @@ final class AttendedSelector implements ServerConnectionSelector {
             ? second(connection)
             : http1.connection(connection);
       }
-      if (seen.get(0) != 'P' || available > 1 && seen.get(1) != 'R') {
+      if (seen.get(0) != 'P' || (available > 1 && seen.get(1) != 'R')) {
         return http1.connection(connection);
       }
       connection.dataReader().getBuffer(available + 1);
