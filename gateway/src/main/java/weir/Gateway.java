@@ -261,6 +261,8 @@ public final class Gateway implements AutoCloseable {
    */
   @Override
   public void close() {
+    grpc.ifPresent(GrpcDoor::retire);
+    doors.retire();
     periodic.forEach(Periodic::close);
     notices.close();
     webhooks.close();

@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * SIGTERM and SIGINT as an event to wait for.
  *
- * <p>Not a shutdown hook: ONNX Runtime's own hook frees its environment, and hooks run in no order,
- * so the gateway has to be closed before the virtual machine begins to stop.
+ * <p>A second signal ends the process at once. Not a shutdown hook: ONNX Runtime's own hook frees
+ * its environment, and hooks run in no order, so the gateway has to be closed before the virtual
+ * machine begins to stop.
  */
 final class StopSignal {
+  /** What a shell reports of a process that SIGTERM ended. */
+  private static final int AT_ONCE = 143;
+
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   private StopSignal() {}
@@ -42,6 +46,9 @@ final class StopSignal {
   private @Nullable Object handle(Object proxy, String method, Object @Nullable [] arguments) {
     return switch (method) {
       case "handle" -> {
+        if (stopped.getCount() == 0) {
+          Runtime.getRuntime().halt(AT_ONCE);
+        }
         stopped.countDown();
         yield null;
       }

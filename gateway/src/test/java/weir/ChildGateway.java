@@ -26,13 +26,15 @@ final class ChildGateway implements AutoCloseable {
   private final Process process;
   private final URI inference;
   private final URI management;
+  private final String grpc;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private ChildGateway(Process process, URI inference, URI management) {
+  private ChildGateway(Process process, URI inference, URI management, String grpc) {
+    this.grpc = grpc;
     this.process = process;
     this.inference = inference;
     this.management = management;
@@ -57,21 +59,52 @@ final class ChildGateway implements AutoCloseable {
   /** One of those that share {@code journal}. */
   static ChildGateway start(Path folder, Path repository, JournalSettings journal, String settings)
       throws IOException {
-    Process process = launch(folder, repository, journal, settings);
+    return start(
+        folder,
+        repository,
+        journal,
+        settings,
+        "http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}",
+        "");
+  }
+
+  /** With bounds of its own on HTTP, and options of the virtual machine. */
+  static ChildGateway start(
+      Path folder,
+      Path repository,
+      JournalSettings journal,
+      String settings,
+      String http,
+      String options)
+      throws IOException {
+    Process process = launch(folder, repository, journal, settings, http, options);
     BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
     URI inference = address(said, "inference", folder);
+    String grpc = said.readLine();
     URI management = address(said, "metrics", folder);
-    return new ChildGateway(process, inference, management);
+    return new ChildGateway(
+        process, inference, management, grpc.substring("gRPC".length()).strip());
   }
 
   /** Starts and does not wait. */
   static Process launch(Path folder, Path repository, JournalSettings journal, String settings)
       throws IOException {
+    return launch(folder, repository, journal, settings, "http: {port: 0, management-port: 0}", "");
+  }
+
+  private static Process launch(
+      Path folder,
+      Path repository,
+      JournalSettings journal,
+      String settings,
+      String http,
+      String options)
+      throws IOException {
     Path config = folder.resolve("weir.yaml");
     Files.writeString(
         config,
         """
-        http: {port: 0, management-port: 0, drain: 1s}
+        %s
         grpc: {port: 0}
         repository: {path: %s, poll: 200ms, warm-up-runs: 1}
         state: %s
@@ -81,13 +114,18 @@ final class ChildGateway implements AutoCloseable {
         %s
         """
             .formatted(
-                repository, folder.resolve("state"), yaml(journal), MODEL, settings.indent(4)));
+                http,
+                repository,
+                folder.resolve("state"),
+                yaml(journal),
+                MODEL,
+                settings.indent(4)));
     // An argument file, because ONNX Runtime does not start under a long command line.
     Path arguments = folder.resolve("java-arguments");
     Files.writeString(
         arguments,
-        "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -cp \"%s\" weir.Weir serve --config \"%s\""
-            .formatted(System.getProperty("java.class.path"), config));
+        "--enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 %s -cp \"%s\" weir.Weir serve --config \"%s\""
+            .formatted(options, System.getProperty("java.class.path"), config));
     return new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "@" + arguments)
         .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
         .start();
@@ -169,6 +207,24 @@ final class ChildGateway implements AutoCloseable {
 
   ProcessFigures figures() throws IOException, InterruptedException {
     return ProcessFigures.of(process.pid());
+  }
+
+  URI inference() {
+    return inference;
+  }
+
+  /** Address and port. */
+  String grpc() {
+    return grpc;
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  int exitCode() throws InterruptedException {
+    return process.waitFor();
   }
 
   /** The process is gone at once, without a chance to write anything. */

@@ -46,7 +46,7 @@ class RestartTest {
     Files.writeString(
         config,
         """
-        http: {port: 0, management-port: 0, drain: 1s}
+        http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}
         grpc: {port: 0}
         repository: {path: %s, warm-up-runs: 1}
         state: %s

@@ -206,7 +206,14 @@ class SettingsTest {
     assertThat(defaults.managementPort()).isEqualTo(8002);
     assertThat(defaults.maxBodyBytes()).isEqualTo(16 << 20);
     assertThat(defaults.maxConnections()).isEqualTo(10_000);
+    assertThat(defaults.maxConnectionsPerAddress()).isEqualTo(5_000);
     assertThat(defaults.maxRequests()).isEqualTo(1_024);
+    assertThat(defaults.firstByteTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(defaults.headerTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(defaults.bodyTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(defaults.readTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(defaults.writeTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(defaults.lameDuck()).isEqualTo(Duration.ofSeconds(1));
     assertThat(defaults.idleTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(defaults.drain()).isEqualTo(Duration.ofSeconds(20));
     for (String bad :
@@ -218,6 +225,12 @@ class SettingsTest {
           "max-body: 1023",
           "max-body: 2GiB",
           "max-connections: 0",
+          "max-connections-per-address: 0",
+          "first-byte-timeout: 99ms",
+          "header-timeout: 99ms",
+          "body-timeout: 99ms",
+          "read-timeout: 99ms",
+          "write-timeout: 99ms",
           "max-requests: 0",
           "idle-timeout: 999ms",
         }) {

@@ -59,7 +59,7 @@ final class TestGateway implements AutoCloseable {
       throws StartRefusedException {
     String yaml =
         """
-        http: {port: 0, management-port: 0, max-body: 1MiB, drain: 1s}
+        http: {port: 0, management-port: 0, max-body: 1MiB, lame-duck: 0s, drain: 1s}
         grpc: {port: 0, drain: 1s}
         repository: {path: %s, poll: 100ms, warm-up-runs: 1}
         state: %s

@@ -29,6 +29,10 @@ public final class GrpcDoor implements AutoCloseable {
 
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int WINDOW_BYTES = 64 << 10;
+  private static final int RESETS_MAX = 200;
+  private static final int RESETS_WINDOW_SECONDS = 10;
+  private static final long PROBE_SECONDS = 30;
+  private static final long AGE_MAX_MINUTES = 60;
   private static final long PINGS_EVERY_SECONDS = 10;
 
   private final Server server;
@@ -66,8 +70,14 @@ public final class GrpcDoor implements AutoCloseable {
             .maxConcurrentCallsPerConnection(settings.maxStreams())
             .initialFlowControlWindow(WINDOW_BYTES)
             .maxConnectionIdle(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAge(AGE_MAX_MINUTES, TimeUnit.MINUTES)
+            .maxConnectionAgeGrace(settings.drain().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(PROBE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PROBE_SECONDS, TimeUnit.SECONDS)
+            .maxRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
             .permitKeepAliveTime(PINGS_EVERY_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .intercept(new Failures())
             .intercept(CallMetadata.interceptor())
             .intercept(new CallGuard(behind.entrance().access()))
             .addService(new InferenceService(infer, models))
@@ -89,10 +99,14 @@ public final class GrpcDoor implements AutoCloseable {
     return server.getPort();
   }
 
+  /** Says that it is not ready any more, and serves on. */
+  public void retire() {
+    health.enterTerminalState();
+  }
+
   /** Takes no more calls, waits for running ones within the drain time, and closes. */
   @Override
   public void close() {
-    health.enterTerminalState();
     server.shutdown();
     try {
       if (!server.awaitTermination(settings.drain().toMillis(), TimeUnit.MILLISECONDS)) {

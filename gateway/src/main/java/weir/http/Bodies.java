@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Reads a request's entity whole, within a bound. */
@@ -59,7 +60,9 @@ final class Bodies {
       return new Body.Whole(new byte[0], 0);
     }
     try (InputStream in = request.content().inputStream()) {
-      return length.isPresent() ? readExactly(in, (int) length.getAsLong()) : readToEnd(in);
+      return length.isPresent()
+          ? readExactly(in, (int) length.getAsLong())
+          : readToEnd(in, request.context().get(BodyBudget.Charge.class));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       return new Body.Broken(Status.BAD_REQUEST_400, "the request body could not be read");
     } catch (RuntimeException e) {
@@ -77,7 +80,8 @@ final class Bodies {
             Status.BAD_REQUEST_400, "the body ended after %d of %d bytes".formatted(got, length));
   }
 
-  private Body readToEnd(InputStream in) throws IOException {
+  private Body readToEnd(InputStream in, Optional<BodyBudget.Charge> charge)
+      throws IOException {
     byte[] bytes = new byte[Math.min(FIRST_CHUNK_BYTES, maxBytes)];
     int length = 0;
     while (true) {
@@ -90,7 +94,11 @@ final class Bodies {
         if (length >= maxBytes) {
           return in.read() < 0 ? new Body.Whole(bytes, length) : tooLarge();
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(2L * length, maxBytes));
+        int more = (int) Math.min(length, maxBytes - length);
+        if (charge.isPresent() && !charge.get().take(more)) {
+          return new Body.Broken(Status.SERVICE_UNAVAILABLE_503, BodyBudget.FULL);
+        }
+        bytes = Arrays.copyOf(bytes, length + more);
       }
     }
   }

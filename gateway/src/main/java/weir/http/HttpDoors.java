@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import weir.access.Entrance;
 import weir.drift.DriftMonitor;
+import weir.inference.Reason;
 import weir.notice.NoticeSettings;
 import weir.notice.Notices;
 import weir.observation.GatewayMetrics;
@@ -41,12 +42,20 @@ public final class HttpDoors implements AutoCloseable {
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int PROLOGUE_MAX_BYTES = 64 << 10;
   private static final int STREAMS_MAX = 100;
+  private static final int RESETS_MAX = 50;
   private static final int WINDOW_BYTES = 64 << 10;
 
   private final WebServer server;
+  private final Attendance attendance;
+  private final HttpSettings settings;
+  private final ModelDirectory directory;
 
-  private HttpDoors(WebServer server) {
+  private HttpDoors(
+      WebServer server, Attendance attendance, HttpSettings settings, ModelDirectory directory) {
     this.server = server;
+    this.attendance = attendance;
+    this.settings = settings;
+    this.directory = directory;
   }
 
   /** Opens both ports. */
@@ -56,6 +65,13 @@ public final class HttpDoors implements AutoCloseable {
     requireFree(settings.host(), settings.port(), "http.port");
     requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
     Bodies bodies = new Bodies(settings.maxBodyBytes());
+    BodyBudget budget =
+        BodyBudget.ofHeap(
+            settings.maxBodyBytes(),
+            () ->
+                behind
+                    .pipeline()
+                    .refuse("", Reason.OVERLOADED, "bodies in work would take too much memory"));
     InferDoor infer =
         new InferDoor(
             behind.pipeline(),
@@ -65,27 +81,34 @@ public final class HttpDoors implements AutoCloseable {
             new RequestDecoder(limits));
     ModelDoor models = new ModelDoor(behind.directory(), behind.metrics(), version);
     FeedbackDoor feedback = new FeedbackDoor(behind.feedback(), behind.directory(), bodies);
+    Attendance attendance = Attendance.start(settings);
     WebServer server =
         WebServer.builder()
             .shutdownHook(false)
             .host(settings.host())
             .port(settings.port())
-            .routing(protocol(routes(behind, settings.cors()), infer, models, feedback))
-            .update(it -> bound(it, settings, behind))
+            .routing(
+                protocol(
+                    routes(behind, settings.cors(), routing(attendance).addFilter(budget)),
+                    infer,
+                    models,
+                    feedback))
+            .update(it -> bound(it, settings, behind, attendance))
             .putSocket(
                 MANAGEMENT,
                 socket ->
-                    bound(socket, settings, behind)
+                    bound(socket, settings, behind, attendance)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
-                        .routing(management(models, behind, bodies)))
+                        .routing(management(models, behind, bodies, attendance)))
             .build()
             .start();
     if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
       server.stop();
+      attendance.close();
       throw new PortTakenException(settings.host(), settings.port(), "http.port");
     }
-    return new HttpDoors(server);
+    return new HttpDoors(server, attendance, settings, behind.directory());
   }
 
   /** Asked beforehand, because the server logs a failed bind and starts all the same. */
@@ -99,7 +122,7 @@ public final class HttpDoors implements AutoCloseable {
   }
 
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
-      B listener, HttpSettings settings, Behind behind) {
+      B listener, HttpSettings settings, Behind behind, Attendance attendance) {
     behind.entrance().certificates().ifPresent(shown -> listener.tls(DoorTls.of(shown)));
     return listener
         .maxTcpConnections(settings.maxConnections())
@@ -110,23 +133,37 @@ public final class HttpDoors implements AutoCloseable {
         // Hands the server's reason to DirectErrors, which maps it; it is not sent.
         .errorHandling(errors -> errors.includeEntity(true))
         .directHandlers(DirectErrors.handlers())
-        .addProtocol(
-            Http1Config.builder()
-                .maxHeadersSize(HEADERS_MAX_BYTES)
-                .maxPrologueLength(PROLOGUE_MAX_BYTES)
-                .sendKeepAliveHeader(false)
-                .build())
-        .addProtocol(
-            Http2Config.builder()
-                .maxConcurrentStreams(STREAMS_MAX)
-                .initialWindowSize(WINDOW_BYTES)
-                .maxHeaderListSize(HEADERS_MAX_BYTES)
-                .sendErrorDetails(false)
-                .build());
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(
+            AttendedSelector.create(
+                listener.name(),
+                attendance,
+                Http1Config.builder()
+                    .maxHeadersSize(HEADERS_MAX_BYTES)
+                    .maxPrologueLength(PROLOGUE_MAX_BYTES)
+                    .sendKeepAliveHeader(false),
+                Http2Config.builder()
+                    .maxConcurrentStreams(STREAMS_MAX)
+                    .initialWindowSize(WINDOW_BYTES)
+                    .maxHeaderListSize(HEADERS_MAX_BYTES)
+                    .maxRapidResets(RESETS_MAX)
+                    .sendErrorDetails(false)
+                    .build()));
   }
 
-  private static Routes routes(Behind behind, CorsSettings cors) {
-    return Routes.create(behind.entrance().access(), cors);
+  /** While the port closes, every answer over HTTP/1.1 says so. */
+  private static HttpRouting.Builder routing(Attendance attendance) {
+    return HttpRouting.builder()
+        .addFilter((chain, request, response) -> {
+          if (attendance.closing()) {
+            Answers.closing(request, response);
+          }
+          chain.proceed();
+        });
+  }
+
+  private static Routes routes(Behind behind, CorsSettings cors, HttpRouting.Builder routing) {
+    return new Routes(routing, behind.entrance().access(), new Cors(cors));
   }
 
   private static HttpRouting.Builder protocol(
@@ -155,8 +192,9 @@ public final class HttpDoors implements AutoCloseable {
     return behind.steering().control().standing();
   }
 
-  private static HttpRouting.Builder management(ModelDoor models, Behind behind, Bodies bodies) {
-    Routes routing = routes(behind, CorsSettings.defaults());
+  private static HttpRouting.Builder management(
+      ModelDoor models, Behind behind, Bodies bodies, Attendance attendance) {
+    Routes routing = routes(behind, CorsSettings.defaults(), routing(attendance));
     ManagementDoor management = new ManagementDoor(behind.metrics(), behind.drift());
     Fallback.route(routing, Method.GET, "/metrics", management::metrics);
     Fallback.route(routing, Method.GET, "/admin/models/{model}/drift", management::drift);
@@ -190,9 +228,21 @@ public final class HttpDoors implements AutoCloseable {
     return server.port(MANAGEMENT);
   }
 
-  /** Takes no more connections, waits for running requests within the drain time, and closes. */
+  /** Says that it is not ready any more, and serves on for the lame-duck time. */
+  public void retire() {
+    directory.retire();
+    try {
+      Thread.sleep(settings.lameDuck());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Tells clients to leave, waits for them within the drain time, and closes. */
   @Override
   public void close() {
+    attendance.drain();
     server.stop();
+    attendance.close();
   }
 }

@@ -9,7 +9,11 @@ import weir.access.TlsSettings;
  * Addresses and bounds of the HTTP doors. Port 0 takes any free port.
  *
  * <p>{@code maxRequests} bounds the requests worked on at once; {@code drain} is how long a stop
- * waits for them; {@code tls} is for both ports and gRPC, {@code cors} for the protocol's port.
+ * waits for them, {@code lameDuck} how long the doors serve on after they stopped being ready;
+ * {@code tls} is for both ports and gRPC, {@code cors} for the protocol's port. Clients have {@code
+ * firstByteTimeout} to begin, {@code headerTimeout} from the first byte of a request to the end of
+ * its headers, {@code bodyTimeout} for its body and {@code writeTimeout} to take what is written to
+ * them; {@code readTimeout} is the longest pause inside a body.
  */
 public record HttpSettings(
     String host,
@@ -18,8 +22,15 @@ public record HttpSettings(
     int managementPort,
     long maxBodyBytes,
     int maxConnections,
+    int maxConnectionsPerAddress,
     int maxRequests,
+    Duration firstByteTimeout,
+    Duration headerTimeout,
+    Duration bodyTimeout,
+    Duration readTimeout,
+    Duration writeTimeout,
     Duration idleTimeout,
+    Duration lameDuck,
     Duration drain,
     Optional<TlsSettings> tls,
     CorsSettings cors) {
@@ -34,7 +45,16 @@ public record HttpSettings(
           "max-body must lie between 1KiB and 1GiB, not " + maxBodyBytes);
     }
     checkPositive("max-connections", maxConnections);
+    checkPositive("max-connections-per-address", maxConnectionsPerAddress);
     checkPositive("max-requests", maxRequests);
+    checkWait("first-byte-timeout", firstByteTimeout);
+    checkWait("header-timeout", headerTimeout);
+    checkWait("body-timeout", bodyTimeout);
+    checkWait("read-timeout", readTimeout);
+    checkWait("write-timeout", writeTimeout);
+    if (lameDuck.isNegative()) {
+      throw new IllegalArgumentException("lame-duck must not be negative, not " + lameDuck);
+    }
     if (idleTimeout.toMillis() < 1000) {
       throw new IllegalArgumentException("idle-timeout must be at least 1s, not " + idleTimeout);
     }
@@ -55,6 +75,12 @@ public record HttpSettings(
     }
   }
 
+  private static void checkWait(String key, Duration value) {
+    if (value.toMillis() < 100) {
+      throw new IllegalArgumentException(key + " must be at least 100ms, not " + value);
+    }
+  }
+
   public HttpSettings withPorts(int protocol, int management) {
     return new HttpSettings(
         host,
@@ -63,8 +89,15 @@ public record HttpSettings(
         management,
         maxBodyBytes,
         maxConnections,
+        maxConnectionsPerAddress,
         maxRequests,
+        firstByteTimeout,
+        headerTimeout,
+        bodyTimeout,
+        readTimeout,
+        writeTimeout,
         idleTimeout,
+        lameDuck,
         drain,
         tls,
         cors);
@@ -79,8 +112,15 @@ public record HttpSettings(
         managementPort,
         maxBodyBytes,
         maxConnections,
+        maxConnectionsPerAddress,
         maxRequests,
+        firstByteTimeout,
+        headerTimeout,
+        bodyTimeout,
+        readTimeout,
+        writeTimeout,
         idleTimeout,
+        lameDuck,
         drain,
         tls.map(files -> files.resolvedFrom(folder)),
         cors);
@@ -94,8 +134,15 @@ public record HttpSettings(
         8002,
         16L << 20,
         10_000,
+        5_000,
         1_024,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
         Duration.ofMinutes(5),
+        Duration.ofSeconds(1),
         Duration.ofSeconds(20),
         Optional.empty(),
         CorsSettings.defaults());

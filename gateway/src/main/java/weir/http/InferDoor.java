@@ -34,6 +34,9 @@ final class InferDoor {
   private static final Header OCTETS =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/octet-stream");
 
+  private static final int TOO_LARGE = 413;
+  private static final int UNAVAILABLE = 503;
+
   private final InferencePipeline pipeline;
   private final Tracing tracing;
   private final GatewayMetrics metrics;
@@ -77,12 +80,18 @@ final class InferDoor {
   private void refuseBody(
       ServerRequest request, ServerResponse response, String model, Bodies.Body.Broken broken) {
     Reason reason =
-        broken.status().code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
-            ? Reason.TOO_LARGE
-            : Reason.MALFORMED;
+        switch (broken.status().code()) {
+          case TOO_LARGE -> Reason.TOO_LARGE;
+          case UNAVAILABLE -> Reason.OVERLOADED;
+          default -> Reason.MALFORMED;
+        };
     pipeline.refuse(pipeline.knows(model) ? model : "", reason, broken.message());
     Answers.closing(request, response);
-    Answers.error(response, broken.status(), broken.message());
+    if (reason == Reason.OVERLOADED) {
+      Answers.notReady(response, broken.message());
+    } else {
+      Answers.error(response, broken.status(), broken.message());
+    }
     Answers.closeUnread(request);
   }
 

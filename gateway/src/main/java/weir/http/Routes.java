@@ -4,8 +4,4 @@ import io.helidon.webserver.http.HttpRouting;
 import weir.access.Access;
 
 /** The paths of one port as they are added: who may use them, and which pages may call them. */
-record Routes(HttpRouting.Builder builder, Access access, Cors cors) {
-  static Routes create(Access access, CorsSettings cors) {
-    return new Routes(HttpRouting.builder(), access, new Cors(cors));
-  }
-}
+record Routes(HttpRouting.Builder builder, Access access, Cors cors) {}

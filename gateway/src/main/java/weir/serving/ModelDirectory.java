@@ -19,12 +19,22 @@ public final class ModelDirectory {
   private final LivePlan plan;
   private final LiveCatalog catalog;
   private final Supplier<Optional<String>> opening;
+  private volatile boolean retired;
 
   /** {@code opening} says what keeps the gateway from serving at all; empty once it does. */
   public ModelDirectory(LivePlan plan, LiveCatalog catalog, Supplier<Optional<String>> opening) {
     this.plan = plan;
     this.catalog = catalog;
     this.opening = opening;
+  }
+
+  /** The gateway stops: nothing is ready any more, though it still answers. */
+  public void retire() {
+    retired = true;
+  }
+
+  private Optional<String> closed() {
+    return retired ? Optional.of("the gateway is stopping") : opening.get();
   }
 
   public boolean knows(String model) {
@@ -88,7 +98,7 @@ public final class ModelDirectory {
 
   /** What keeps the gateway from serving at all; empty once it does. */
   public Optional<String> opening() {
-    return opening.get();
+    return closed();
   }
 
   private boolean routed() {
