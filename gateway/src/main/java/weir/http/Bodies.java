@@ -80,8 +80,7 @@ final class Bodies {
             Status.BAD_REQUEST_400, "the body ended after %d of %d bytes".formatted(got, length));
   }
 
-  private Body readToEnd(InputStream in, Optional<BodyBudget.Charge> charge)
-      throws IOException {
+  private Body readToEnd(InputStream in, Optional<BodyBudget.Charge> charge) throws IOException {
     byte[] bytes = new byte[Math.min(FIRST_CHUNK_BYTES, maxBytes)];
     int length = 0;
     while (true) {
