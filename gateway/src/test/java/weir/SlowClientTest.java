@@ -72,16 +72,15 @@ class SlowClientTest {
   /** Sends a byte whenever the socket takes one, until it is cut off. */
   private static void drip(Socket socket, String piece) throws IOException {
     socket.setSoTimeout(100);
-    while (true) {
+    boolean open = true;
+    while (open) {
       try {
         send(socket, piece);
-        if (socket.getInputStream().read() < 0) {
-          return;
-        }
-      } catch (java.net.SocketTimeoutException stillOpen) {
-        continue;
+        open = socket.getInputStream().read() >= 0;
+      } catch (java.net.SocketTimeoutException silent) {
+        open = true;
       } catch (SocketException cut) {
-        return;
+        open = false;
       }
     }
   }

@@ -93,7 +93,7 @@ final class Bodies {
         if (length >= maxBytes) {
           return in.read() < 0 ? new Body.Whole(bytes, length) : tooLarge();
         }
-        int more = (int) Math.min(length, maxBytes - length);
+        int more = Math.min(length, maxBytes - length);
         if (charge.isPresent() && !charge.get().take(more)) {
           return new Body.Broken(Status.SERVICE_UNAVAILABLE_503, BodyBudget.FULL);
         }
