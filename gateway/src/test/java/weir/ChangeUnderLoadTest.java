@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.backend.DigestManifest;
@@ -21,6 +22,7 @@ import weir.backend.ModelRefusedException;
  *
  * <p>Ten reloads here; {@code ops/soak reload} does a hundred ({@code -Dweir.reloads=100}).
  */
+@Tag("alone")
 class ChangeUnderLoadTest {
   private static final System.Logger LOG = System.getLogger(ChangeUnderLoadTest.class.getName());
   private static final int RELOADS = Integer.getInteger("weir.reloads", 10);

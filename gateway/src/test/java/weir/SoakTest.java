@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>For {@code ops/soak hours N} alone; writes {@code gateway/simulation/soak.md}.
  */
+@Tag("alone")
 @EnabledIfSystemProperty(named = "weir.soak.minutes", matches = "[1-9][0-9]*")
 class SoakTest {
   private static final long MINUTES = Long.getLong("weir.soak.minutes", 1);

@@ -208,8 +208,8 @@ class DriftMonitorTest {
         .contains("{feature=\"carat\",model=\"diamond-price\",reason=\"datatype\"} 1.0")
         .contains("{feature=\"depth\",model=\"diamond-price\",reason=\"shape\"} 1.0")
         .contains("{feature=\"x\",model=\"diamond-price\",reason=\"missing\"} 1.0")
-        .doesNotContain("mine")
-        .doesNotContain("nobody");
+        .doesNotContain("\"mine\"")
+        .doesNotContain("\"nobody\"");
   }
 
   @Test

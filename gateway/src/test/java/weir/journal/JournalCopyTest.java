@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.observation.GatewayMetrics;
 
 /** From a file to a server and back nothing is lost, and nothing is mixed. */
+@Tag("alone")
 class JournalCopyTest {
   private static final int ENTRIES = 250;
   private static final int ROWS = 2_500;

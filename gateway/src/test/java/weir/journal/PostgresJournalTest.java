@@ -24,11 +24,13 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import weir.observation.GatewayMetrics;
 
 /** The contract on PostgreSQL, and what only several replicas on one server can do. */
+@Tag("alone")
 class PostgresJournalTest implements JournalContract {
   private static final InstantSource CLOCK = InstantSource.fixed(NOW.plusNanos(789));
 

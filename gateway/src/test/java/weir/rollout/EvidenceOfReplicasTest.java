@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import weir.observation.GatewayMetrics;
 import weir.rollout.Replicas.Request;
 
 /** What replicas saw apart is worth what one would have made of it all, counted once. */
+@Tag("alone")
 class EvidenceOfReplicasTest {
   private static final double[] SHARES = {0.1, 0.3, 0.6};
   private static final int UNITS = 2_000;
