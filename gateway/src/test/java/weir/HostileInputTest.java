@@ -193,10 +193,16 @@ class HostileInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"hello\r\n\r\n", "GET /v2 HTTP/9.9\r\nHost: a\r\n\r\n", "\u0000\u0001\u0002"})
-  void raw_notHttpAtAll_isClosedWithoutAnAnswer(String bytes) throws Exception {
-    assertThat(gateway.raw(bytes.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
+  @ValueSource(strings = {"hello\r\n\r\n", "GET /v2 HTTP/9.9\r\nHost: a\r\n\r\n"})
+  void raw_linesThatAreNotHttp_areRefusedAndClosed(String bytes) throws Exception {
+    assertThat(gateway.raw(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+        .startsWith("HTTP/1.1 400")
+        .containsIgnoringCase("\r\nConnection: close\r\n");
+  }
+
+  @Test
+  void raw_bytesWithoutALine_areClosedWithoutAnAnswer() throws Exception {
+    assertThat(gateway.raw(new byte[] {0, 1, 2})).isEmpty();
   }
 
   @ParameterizedTest
