@@ -31,20 +31,23 @@ class DashboardQueriesTest {
 
   /** What Grafana writes for a variable: under All, and when several are chosen. */
   private static final Map<String, String> ALL =
-      Map.of("model", ".*", "variant", ".*", "feature", ".*");
+      Map.of("model", ".*", "variant", ".*", "feature", ".*", "instance", ".*");
 
   private static final Map<String, String> CHOSEN =
       Map.of(
-          "model", "(diamond-price|plain-30)", "variant", "(1|2)", "feature", "(carat|cut|price)");
+          "model", "(diamond-price|plain-30)",
+          "variant", "(1|2)",
+          "feature", "(carat|cut|price)",
+          "instance", "(.+:[0-9]+)");
 
   private static final int PROMTOOL_COMPLAINS = 3;
 
   /** Metrics that Micrometer names. */
   private static final Pattern NOT_OURS = Pattern.compile("(jvm|process|system)_");
 
-  /** What cannot happen to a rollout that stays under way without a word from a person. */
+  /** What cannot happen to a rollout without a shadow that stays under way past its first step. */
   private static final Pattern NOT_HAPPENED =
-      Pattern.compile("event=\"(approval_awaited|promoted|rolled_back)\"");
+      Pattern.compile("event=\"(approval_awaited|promoted|rolled_back)\"|weir_rollout_step\\{");
 
   /** What only variants on servers elsewhere have; the measured gateway has none of those. */
   private static final Pattern ELSEWHERE =

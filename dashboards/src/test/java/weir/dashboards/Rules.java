@@ -22,13 +22,23 @@ import weir.observation.Metric;
 final class Rules {
   private static final Path FOLDER = Path.of("../ops/prometheus").toAbsolutePath().normalize();
 
-  /** What the dashboards' queries need. */
-  static final Path DRIFT = FOLDER.resolve("drift-rules.yaml");
-
   private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
 
-  /** Series that Prometheus makes itself. */
-  private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
+  /** Series that Prometheus makes itself, and those of the process and its Java. */
+  private static final Set<String> OF_OTHERS =
+      Set.of(
+          "up",
+          "ALERTS",
+          "process_cpu_usage",
+          "process_files_open_files",
+          "process_files_max_files",
+          "process_uptime_seconds",
+          "system_cpu_usage",
+          "jvm_memory_used_bytes",
+          "jvm_memory_max_bytes",
+          "jvm_gc_pause_seconds_sum",
+          "jvm_gc_pause_seconds_max",
+          "jvm_threads_live_threads");
 
   private Rules() {}
 
@@ -69,7 +79,7 @@ final class Rules {
 
   /** What a query or rule may name: the catalogue's series, those recorded, and Prometheus' own. */
   static Set<String> knownSeries() {
-    Set<String> known = new HashSet<>(OF_PROMETHEUS);
+    Set<String> known = new HashSet<>(OF_OTHERS);
     known.addAll(seriesOf(Arrays.asList(Metric.values())));
     known.addAll(recorded().keySet());
     return known;
