@@ -105,14 +105,15 @@ class DashboardQueriesTest {
 
   /**
    * Whether a whole rate interval of traffic has been scraped, a drift window judged, and of the
-   * rollout the interval bounded that takes the most requests.
+   * rollout the interval bounded that takes the most requests, and the one that takes feedback.
    */
   private static boolean measuredLongEnough() throws IOException, InterruptedException {
     return holds(
             "min_over_time(up[%1$s]) == 1 and count_over_time(up[%1$s]) >= 9"
                 .formatted(RATE_INTERVAL))
         && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0")
-        && holds("min(weir_experiment_latency_high_seconds{percentile=\"p99\"}) > 0");
+        && holds("min(weir_experiment_latency_high_seconds{percentile=\"p99\"}) > 0")
+        && holds("count(weir_experiment_effect_high{metric=~\"absolute.error\"}) > 0");
   }
 
   private static boolean holds(String condition) throws IOException, InterruptedException {
