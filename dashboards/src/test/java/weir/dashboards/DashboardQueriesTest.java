@@ -31,20 +31,23 @@ class DashboardQueriesTest {
 
   /** What Grafana writes for a variable: under All, and when several are chosen. */
   private static final Map<String, String> ALL =
-      Map.of("model", ".*", "variant", ".*", "feature", ".*");
+      Map.of("model", ".*", "variant", ".*", "feature", ".*", "instance", ".*");
 
   private static final Map<String, String> CHOSEN =
       Map.of(
-          "model", "(diamond-price|plain-30)", "variant", "(1|2)", "feature", "(carat|cut|price)");
+          "model", "(diamond-price|plain-30)",
+          "variant", "(1|2)",
+          "feature", "(carat|cut|price)",
+          "instance", "(.+:[0-9]+)");
 
   private static final int PROMTOOL_COMPLAINS = 3;
 
   /** Metrics that Micrometer names. */
   private static final Pattern NOT_OURS = Pattern.compile("(jvm|process|system)_");
 
-  /** What cannot happen to a rollout that stays under way without a word from a person. */
+  /** What cannot happen to a rollout without a shadow that stays under way past its first step. */
   private static final Pattern NOT_HAPPENED =
-      Pattern.compile("event=\"(approval_awaited|promoted|rolled_back)\"");
+      Pattern.compile("event=\"(approval_awaited|promoted|rolled_back)\"|weir_rollout_step\\{");
 
   /** What only variants on servers elsewhere have; the measured gateway has none of those. */
   private static final Pattern ELSEWHERE =
@@ -102,14 +105,15 @@ class DashboardQueriesTest {
 
   /**
    * Whether a whole rate interval of traffic has been scraped, a drift window judged, and of the
-   * rollout the interval bounded that takes the most requests.
+   * rollout the interval bounded that takes the most requests, and the one that takes feedback.
    */
   private static boolean measuredLongEnough() throws IOException, InterruptedException {
     return holds(
             "min_over_time(up[%1$s]) == 1 and count_over_time(up[%1$s]) >= 9"
                 .formatted(RATE_INTERVAL))
         && holds("min(weir:drift_status{variant=~\"1|2\"}) >= 0")
-        && holds("min(weir_experiment_latency_high_seconds{percentile=\"p99\"}) > 0");
+        && holds("min(weir_experiment_latency_high_seconds{percentile=\"p99\"}) > 0")
+        && holds("count(weir_experiment_effect_high{metric=~\"absolute.error\"}) > 0");
   }
 
   private static boolean holds(String condition) throws IOException, InterruptedException {

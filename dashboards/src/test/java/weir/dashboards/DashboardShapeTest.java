@@ -36,11 +36,7 @@ class DashboardShapeTest {
   private static final Map<Metric, String> NOT_PLOTTED =
       Map.of(
           Metric.CACHE_EVICTIONS,
-          "a full cache evicts all the time; what it costs shows in the hit ratio",
-          Metric.BUILD_INFO,
-          "always 1: it names the running build and measures nothing",
-          Metric.NOTICES,
-          "it comes with the dashboard of the fleet");
+          "a full cache evicts all the time; what it costs shows in the hit ratio");
 
   static List<Dashboard> dashboards() {
     return Dashboard.all();
@@ -220,7 +216,10 @@ class DashboardShapeTest {
   void query_withALabelThatHasAVariable_matchesItAsAnExpression(Query query) {
     Map<String, String> ofLabel =
         Map.ofEntries(
-            entry("model", "$model"), entry("variant", "$variant"), entry("feature", "$feature"));
+            entry("model", "$model"),
+            entry("variant", "$variant"),
+            entry("feature", "$feature"),
+            entry("instance", "$instance"));
 
     assertThat(MATCHER.matcher(query.expression()).results())
         .allSatisfy(matcher -> {

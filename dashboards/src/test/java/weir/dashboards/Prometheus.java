@@ -42,12 +42,16 @@ final class Prometheus implements AutoCloseable {
         config,
         """
         global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
-        rule_files: ["%s"]
+        rule_files: [%s]
         scrape_configs:
           - job_name: weir
             static_configs: [{targets: ["%s"]}]
         """
-            .formatted(Rules.DRIFT, target.getAuthority()));
+            .formatted(
+                Rules.files().stream()
+                    .map(file -> "\"" + file + "\"")
+                    .collect(Collectors.joining(", ")),
+                target.getAuthority()));
     Process process =
         new ProcessBuilder(
                 program.toString(),

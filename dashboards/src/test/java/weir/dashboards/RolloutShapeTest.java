@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import weir.dashboards.Dashboard.Panel;
 import weir.observation.Metric;
 import weir.observation.RolloutMeters;
@@ -61,6 +62,7 @@ class RolloutShapeTest {
   void annotations_ofADashboard_areOneForEachEvent(Dashboard dashboard) {
     assertThat(dashboard.annotations())
         .extracting(annotation -> annotation.path("expr").asText())
+        .filteredOn(expression -> !expression.contains(Metric.ROLLOUT_STEP.exposedName() + "{"))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(RolloutMeters.Event.values())
                 .map(event ->
@@ -70,6 +72,24 @@ class RolloutShapeTest {
     assertThat(dashboard.annotations())
         .extracting(annotation -> annotation.path("name").asText())
         .doesNotHaveDuplicates();
+  }
+
+  /** The first step is stepped to only from a shadow, and what fails before it failed as one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stepped 0", "rolled_back -1"})
+  void annotations_ofRollouts_markTheShadowsResult(String result) {
+    String event = result.substring(0, result.indexOf(' '));
+    String step = result.substring(result.indexOf(' ') + 1);
+
+    assertThat(annotations())
+        .extracting(annotation -> annotation.path("expr").asText())
+        .contains(
+            "max by (model, variant) (%s{model=~\"$model\", variant=~\"$variant\", event=\"%s\"} and ignoring (event) %s{model=~\"$model\", variant=~\"$variant\"} == %s) * 1000"
+                .formatted(
+                    Metric.ROLLOUT_LAST_CHANGE.exposedName(),
+                    event,
+                    Metric.ROLLOUT_STEP.exposedName(),
+                    step));
   }
 
   @Test

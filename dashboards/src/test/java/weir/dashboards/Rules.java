@@ -22,9 +22,6 @@ import weir.observation.Metric;
 final class Rules {
   private static final Path FOLDER = Path.of("../ops/prometheus").toAbsolutePath().normalize();
 
-  /** What the dashboards' queries need. */
-  static final Path DRIFT = FOLDER.resolve("drift-rules.yaml");
-
   private static final ObjectMapper MAPPER = new ObjectMapper(new YAMLFactory());
 
   /** Series that Prometheus makes itself, and those of the process and its Java. */
@@ -35,8 +32,13 @@ final class Rules {
           "process_cpu_usage",
           "process_files_open_files",
           "process_files_max_files",
+          "process_uptime_seconds",
+          "system_cpu_usage",
           "jvm_memory_used_bytes",
-          "jvm_memory_max_bytes");
+          "jvm_memory_max_bytes",
+          "jvm_gc_pause_seconds_sum",
+          "jvm_gc_pause_seconds_max",
+          "jvm_threads_live_threads");
 
   private Rules() {}
 
