@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +43,11 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
   private final Attendance attendance;
   private final AttendedSelector selector;
   private final DataReader reader;
-  private final Writer writer = new Writer();
+  private final AttendedWriter writer;
   private final String address;
   private volatile Phase phase = Phase.CONNECTED;
   private volatile long since = System.nanoTime();
   private volatile long readingSince;
-  private volatile long writingSince;
   private volatile boolean framed;
   private volatile boolean upgraded;
   private volatile boolean announced;
@@ -61,6 +59,7 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
     this.attendance = attendance;
     this.selector = selector;
     this.reader = DataReader.create(this::read);
+    this.writer = new AttendedWriter(context, this);
     this.address = context.remotePeer().host();
   }
 
@@ -127,9 +126,22 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
     begin(Phase.MULTIPLEXED);
   }
 
+  /** Something was written whole. */
+  void wrote() {
+    framed = phase == Phase.MULTIPLEXED;
+  }
+
+  /** The answer under way changes the protocol. */
+  void switched() {
+    if (phase == Phase.SERVING) {
+      upgraded = true;
+      multiplexed();
+    }
+  }
+
   /** Whether the client has had more time than it may take. */
   boolean late(long now, HttpSettings settings) {
-    long writing = writingSince;
+    long writing = writer.since();
     if (writing != 0 && now - writing > settings.writeTimeout().toNanos()) {
       return true;
     }
@@ -257,60 +269,5 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
   @Override
   public String childSocketId() {
     return context.childSocketId();
-  }
-
-  /** Notes how long a write takes; one frame is never inside another. */
-  private final class Writer implements DataWriter {
-    private final ReentrantLock turn = new ReentrantLock();
-
-    private void timed(Runnable write) {
-      turn.lock();
-      try {
-        writingSince = System.nanoTime();
-        write.run();
-        framed = phase == Phase.MULTIPLEXED;
-      } finally {
-        writingSince = 0;
-        turn.unlock();
-      }
-    }
-
-    @Override
-    public void write(BufferData... buffers) {
-      timed(() -> context.dataWriter().write(buffers));
-    }
-
-    @Override
-    public void write(BufferData buffer) {
-      if (phase == Phase.SERVING && switching(buffer)) {
-        upgraded = true;
-        multiplexed();
-      }
-      timed(() -> context.dataWriter().write(buffer));
-    }
-
-    @Override
-    public void writeNow(BufferData... buffers) {
-      timed(() -> context.dataWriter().writeNow(buffers));
-    }
-
-    @Override
-    public void writeNow(BufferData buffer) {
-      if (phase == Phase.SERVING && switching(buffer)) {
-        upgraded = true;
-        multiplexed();
-      }
-      timed(() -> context.dataWriter().writeNow(buffer));
-    }
-
-    /** Whether this is {@code HTTP/1.1 101 Switching Protocols}. */
-    private static boolean switching(BufferData buffer) {
-      return buffer.available() > 12 && buffer.get(9) == '1' && buffer.get(11) == '1';
-    }
-
-    @Override
-    public void flush() {
-      context.dataWriter().flush();
-    }
   }
 }
