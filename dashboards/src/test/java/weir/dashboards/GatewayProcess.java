@@ -67,7 +67,7 @@ final class GatewayProcess implements AutoCloseable {
             serving: {score: price}
             experiment:
               alpha: 0.1
-              label-window: 1s
+              label-window: 5s
               warm-up: 100
               measured-share: 0.8
               checks: [{errors: {}}, {latency: {quantile: 0.5}}, {absolute-error: {}}]
