@@ -47,7 +47,6 @@ final class DemoCommand implements Callable<Integer> {
     Path home = Path.of(System.getProperty("weir.home", "."));
     StopSignal stop = StopSignal.install();
     WeirSettings settings = settings(home);
-    Gateway.prepare(settings);
     try (ScratchFolder state = ScratchFolder.create("weir-demo");
         Gateway gateway = Gateway.start(settings.withState(state.path()))) {
       Demo demo = Demo.create(plan(home, settings, gateway), terminal());

@@ -45,7 +45,6 @@ import weir.serving.ShadowDispatcher;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Gateway.class.getName());
 
-  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration PRUNE = Duration.ofHours(1);
 
@@ -95,13 +94,6 @@ public final class Gateway implements AutoCloseable {
   /** Loads, checks, warms up and opens the ports; throws with every problem when it cannot. */
   static Gateway start(WeirSettings settings) throws StartRefusedException {
     return start(settings, Clock.systemUTC());
-  }
-
-  /** Tells the process how many carriers it needs; before its first virtual thread. */
-  static void prepare(WeirSettings settings) {
-    if (System.getProperty(CARRIERS) == null) {
-      System.setProperty(CARRIERS, Integer.toString(settings.repository().carriers()));
-    }
   }
 
   /** {@code clock} dates predictions, feedback, rollouts and the journal. */

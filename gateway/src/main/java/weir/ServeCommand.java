@@ -24,7 +24,6 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws StartRefusedException, InterruptedException {
     Logs.toStandardError(Level.INFO);
     WeirSettings settings = Settings.read(config, System.getenv());
-    Gateway.prepare(settings);
     StopSignal stop = StopSignal.install();
     try (Gateway gateway = Gateway.start(settings);
         ConfigWatch _ = ConfigWatch.start(config, gateway)) {

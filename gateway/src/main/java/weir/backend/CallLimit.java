@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class CallLimit implements AutoCloseable {
   private final OrtSession.RunOptions options;
   private final ReentrantLock lock = new ReentrantLock();
+  private long beganNanos;
   private long deadlineNanos;
   private boolean running;
   private boolean cut;
@@ -29,6 +30,7 @@ final class CallLimit implements AutoCloseable {
     lock.lock();
     try {
       this.deadlineNanos = deadlineNanos;
+      beganNanos = System.nanoTime();
       running = true;
       if (cut) {
         options.setTerminate(false);
@@ -53,6 +55,16 @@ final class CallLimit implements AutoCloseable {
     lock.lock();
     try {
       return cut;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the call that runs now began before then. */
+  boolean runsSince(long thenNanos) {
+    lock.lock();
+    try {
+      return running && beganNanos - thenNanos < 0;
     } finally {
       lock.unlock();
     }

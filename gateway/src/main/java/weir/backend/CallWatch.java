@@ -9,21 +9,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends native calls that run past their deadline; {@code gateway/decisions/calls-that-hang.md}.
+ * Ends native calls that run past their deadline, and sees to it that those that run for long leave
+ * carriers to the others; {@code gateway/decisions/calls-that-hang.md}.
  *
  * <p>A platform thread, since calls that hang hold the carriers of virtual ones.
  */
 final class CallWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(CallWatch.class.getName());
   private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration LONG = Duration.ofMillis(2);
 
+  private final Carriers carriers;
   private final Set<CallLimit> limits = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  private CallWatch() {}
+  private CallWatch(Carriers carriers) {
+    this.carriers = carriers;
+  }
 
-  static CallWatch start() {
-    CallWatch watch = new CallWatch();
+  static CallWatch start(Carriers carriers) {
+    CallWatch watch = new CallWatch(carriers);
     Thread.ofPlatform().name("call-watch").daemon().start(watch::run);
     return watch;
   }
@@ -43,15 +48,19 @@ final class CallWatch implements AutoCloseable {
   private void run() {
     while (!closed) {
       LockSupport.parkNanos(LOOK.toNanos());
+      long now = System.nanoTime();
+      boolean held = false;
       for (CallLimit limit : limits) {
-        expire(limit);
+        held |= limit.runsSince(now - LONG.toNanos());
+        expire(limit, now);
       }
+      carriers.look(held, now);
     }
   }
 
-  private static void expire(CallLimit limit) {
+  private static void expire(CallLimit limit, long now) {
     try {
-      limit.expire(System.nanoTime());
+      limit.expire(now);
     } catch (OrtException | RuntimeException e) {
       LOG.log(Level.WARNING, "a call past its deadline could not be ended", e);
     }

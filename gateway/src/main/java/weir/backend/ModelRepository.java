@@ -69,7 +69,10 @@ public final class ModelRepository implements AutoCloseable {
         stack,
         new RemoteVersions.Opener(stack, metrics, tracing),
         new OnnxBackend.Care(
-            settings.permitsOrProcessors(), settings.warmUpRuns(), poison, CallWatch.start()));
+            settings.permitsOrProcessors(),
+            settings.warmUpRuns(),
+            poison,
+            CallWatch.start(Carriers.ofTheProcess(settings.carriers()))));
   }
 
   /**

@@ -38,10 +38,10 @@ public record RepositorySettings(
   }
 
   /**
-   * Threads that carry virtual threads in this process: those that native calls may hold, and two
-   * for everything else.
+   * Threads that carry virtual threads while native calls are long: those that these may hold, and
+   * two for everything else.
    */
-  public int carriers() {
+  int carriers() {
     return LimitingBackend.VARIANTS_AT_ONCE * permitsOrProcessors() + 2;
   }
 

@@ -24,15 +24,10 @@ final class HttpConnection {
     reusable = false;
     boolean before = used;
     used = true;
-    socket.begin(deadlineNanos);
-    try {
-      boolean whole = begin(writer, call, before, deadlineNanos);
-      HttpReply reply = reader.read(call.method().equals("HEAD"), deadlineNanos);
-      reusable = whole && reader.reusable();
-      return reply;
-    } finally {
-      socket.end();
-    }
+    boolean whole = begin(writer, call, before, deadlineNanos);
+    HttpReply reply = reader.read(call.method().equals("HEAD"));
+    reusable = whole && reader.reusable();
+    return reply;
   }
 
   /** Sends the call and waits for the first byte of its answer; whether all of it was sent. */
@@ -41,7 +36,7 @@ final class HttpConnection {
     try {
       reader.begin();
       boolean whole = write(writer, call);
-      reader.first(deadlineNanos);
+      reader.first();
       return whole;
     } catch (SocketTimeoutException e) {
       throw e;

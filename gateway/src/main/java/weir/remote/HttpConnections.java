@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.remote.RemoteFailure.Kind;
@@ -33,6 +34,8 @@ final class HttpConnections implements AutoCloseable, Exchange {
   private final ConcurrentLinkedDeque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final Set<TimedSocket> open = ConcurrentHashMap.newKeySet();
+  private final Thread watch;
+  private volatile long nextLookNanos = System.nanoTime();
   private volatile boolean closed;
 
   HttpConnections(URI base, Map<String, String> headers, ConnectionSettings settings) {
@@ -56,7 +59,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
     this.settings = settings;
     this.nanoTime = nanoTime;
     this.free = new Semaphore(settings.max(), true);
-    Thread.ofVirtual().name("connections-" + connector.name()).start(this::watch);
+    this.watch = Thread.ofVirtual().name("connections-" + connector.name()).start(this::watch);
   }
 
   /** Sends {@code call} and reads the whole answer, whatever its status; follows no redirect. */
@@ -135,6 +138,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
       throws RemoteFailure, StaleException {
     boolean keep = false;
     try {
+      begin(connection.socket(), deadlineNanos);
       HttpReply reply = connection.call(writer, call, deadlineNanos);
       keep = connection.reusable();
       return reply;
@@ -148,6 +152,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
       }
       throw failure(Kind.BROKEN, brokenOff(connection.received()));
     } finally {
+      connection.socket().end();
       if (keep && !closed) {
         connection.rest(nanoTime.getAsLong());
         idle.addFirst(connection);
@@ -157,6 +162,13 @@ final class HttpConnections implements AutoCloseable, Exchange {
       } else {
         discard(connection);
       }
+    }
+  }
+
+  private void begin(TimedSocket socket, long deadlineNanos) {
+    socket.begin(deadlineNanos);
+    if (deadlineNanos - nextLookNanos < 0) {
+      LockSupport.unpark(watch);
     }
   }
 
@@ -178,22 +190,29 @@ final class HttpConnections implements AutoCloseable, Exchange {
     connection.socket().close();
   }
 
-  /** Closes what is idle for too long, and what outlives its deadline; ends with the last call. */
+  /**
+   * Closes what is idle for too long, and what outlives its deadline; ends with the last call. When
+   * it looks next is told before it looks: a call that it misses sees that, and wakes it.
+   */
   private void watch() {
     while (!closed || calls.get() > 0) {
-      try {
-        Thread.sleep(LOOK);
-      } catch (InterruptedException e) {
+      long now = System.nanoTime();
+      nextLookNanos = now + LOOK.toNanos();
+      long left = Math.min(LOOK.toNanos(), sweep(now));
+      nextLookNanos = now + left;
+      LockSupport.parkNanos(left - (System.nanoTime() - now));
+      if (Thread.interrupted()) {
         return;
       }
-      sweep();
     }
   }
 
-  void sweep() {
-    long now = System.nanoTime();
+  /** In how many nanoseconds the first of the calls under way is overdue. */
+  long sweep(long now) {
+    long first = Long.MAX_VALUE;
     for (TimedSocket socket : open) {
-      socket.endOverdue(now);
+      long left = socket.endOverdue(now);
+      first = left < 0 ? first : Math.min(first, left + 1);
     }
     long today = nanoTime.getAsLong();
     for (HttpConnection oldest = idle.peekLast();
@@ -203,6 +222,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
         discard(oldest);
       }
     }
+    return first;
   }
 
   private static RemoteFailure failure(Kind kind, String what) {

@@ -161,6 +161,7 @@ final class HttpConnector {
       timed.begin(end);
       socket.setSoTimeout(millis(end));
       timed.secure(way.tls().get(), host, port);
+      socket.setSoTimeout(0);
       timed.end();
     }
   }

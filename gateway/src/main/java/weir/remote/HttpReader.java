@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Reads answers of HTTP/1.1 from one connection, strictly: what could be read in two ways is no
- * answer. Each wait ends at the deadline, so a server that dribbles cannot outlive it.
+ * answer. The socket's deadline ends it, so a server that dribbles cannot outlive that.
  */
 final class HttpReader {
   private static final int BUFFER_BYTES = 16 << 10;
@@ -40,8 +40,8 @@ final class HttpReader {
   }
 
   /** Waits for the first byte of an answer. */
-  void first(long deadlineNanos) throws IOException {
-    fill(deadlineNanos);
+  void first() throws IOException {
+    fill();
   }
 
   /** Bytes of the answer that came so far. */
@@ -50,14 +50,14 @@ final class HttpReader {
   }
 
   /** Reads an answer to its end; head and body are bounded. None to HEAD has a body. */
-  HttpReply read(boolean headOnly, long deadlineNanos) throws IOException {
+  HttpReply read(boolean headOnly) throws IOException {
     reusable = false;
-    HttpHead head = head(deadlineNanos);
+    HttpHead head = head();
     for (int i = 0; head.status() < 200; i++) {
       if (i == INFORMATIONAL_MAX || head.status() == 101) {
         throw new MalformedAnswerException("answered status " + head.status());
       }
-      head = head(deadlineNanos);
+      head = head();
     }
     if (headOnly || head.bodyless()) {
       reusable = head.keepAlive() && at == end;
@@ -68,11 +68,11 @@ final class HttpReader {
     }
     HttpReply reply;
     if (head.chunked()) {
-      reply = chunked(head, deadlineNanos);
+      reply = chunked(head);
     } else if (head.length() >= 0) {
-      reply = counted(head, deadlineNanos);
+      reply = counted(head);
     } else {
-      reply = toTheEnd(head, deadlineNanos);
+      reply = toTheEnd(head);
     }
     reusable = head.keepAlive() && at == end && (head.chunked() || head.length() >= 0);
     return reply;
@@ -83,7 +83,7 @@ final class HttpReader {
     return reusable;
   }
 
-  private HttpHead head(long deadlineNanos) throws IOException {
+  private HttpHead head() throws IOException {
     int seen = at;
     while (true) {
       int blank = HttpHead.end(buffer, at, seen, end);
@@ -104,11 +104,11 @@ final class HttpReader {
         throw new MalformedAnswerException(
             "answered with a head of more than %d bytes".formatted(BUFFER_BYTES));
       }
-      fill(deadlineNanos);
+      fill();
     }
   }
 
-  private HttpReply counted(HttpHead head, long deadlineNanos) throws IOException {
+  private HttpReply counted(HttpHead head) throws IOException {
     requireRoom(head.length());
     int length = (int) head.length();
     int got = Math.min(end - at, length);
@@ -119,12 +119,12 @@ final class HttpReader {
       if (got == body.length) {
         body = Arrays.copyOf(body, (int) Math.min(length, 2L * got));
       }
-      got += read(body, got, body.length - got, deadlineNanos);
+      got += read(body, got, body.length - got);
     }
     return new HttpReply(head.status(), head.headers(), body, length);
   }
 
-  private HttpReply toTheEnd(HttpHead head, long deadlineNanos) throws IOException {
+  private HttpReply toTheEnd(HttpHead head) throws IOException {
     byte[] body = Arrays.copyOfRange(buffer, at, Math.max(end, at + FIRST_PART_BYTES));
     int length = end - at;
     at = end;
@@ -134,17 +134,17 @@ final class HttpReader {
           requireRoom(length + 1L);
           body = grown(body, length + 1);
         }
-        length += read(body, length, body.length - length, deadlineNanos);
+        length += read(body, length, body.length - length);
       }
     } catch (EOFException _) {
       return new HttpReply(head.status(), head.headers(), body, length);
     }
   }
 
-  private HttpReply chunked(HttpHead head, long deadlineNanos) throws IOException {
+  private HttpReply chunked(HttpHead head) throws IOException {
     byte[] body = new byte[FIRST_PART_BYTES];
     int length = 0;
-    for (long size = chunkSize(deadlineNanos); size > 0; size = chunkSize(deadlineNanos)) {
+    for (long size = chunkSize(); size > 0; size = chunkSize()) {
       requireRoom(length + size);
       int chunkEnd = (int) (length + size);
       while (length < chunkEnd) {
@@ -157,15 +157,15 @@ final class HttpReader {
         } else {
           body = grown(body, Math.min(chunkEnd, length + FIRST_PART_BYTES));
           int room = Math.min(chunkEnd, body.length) - length;
-          length += read(body, length, room, deadlineNanos);
+          length += read(body, length, room);
         }
       }
-      if (next(deadlineNanos) != '\r' || next(deadlineNanos) != '\n') {
+      if (next() != '\r' || next() != '\n') {
         throw new MalformedAnswerException("answered with a chunk longer than it said");
       }
     }
     int trailers = 0;
-    while (!line(deadlineNanos)) {
+    while (!line()) {
       if (++trailers == CHUNK_LINE_MAX) {
         throw new MalformedAnswerException("answered with too many trailers");
       }
@@ -182,18 +182,18 @@ final class HttpReader {
   }
 
   /** The size at the start of a chunk; what may follow it in its line means nothing here. */
-  private long chunkSize(long deadlineNanos) throws IOException {
+  private long chunkSize() throws IOException {
     long size = 0;
     int digits = 0;
     while (true) {
-      int c = next(deadlineNanos);
+      int c = next();
       int digit = Character.digit(c, 16);
       if (digit >= 0 && digits < CHUNK_DIGITS_MAX) {
         size = size << 4 | digit;
         digits++;
       } else if (digits > 0 && (c == '\r' || c == ';' || c == ' ' || c == '\t')) {
         at--;
-        line(deadlineNanos);
+        line();
         return size;
       } else {
         throw new MalformedAnswerException("answered with a chunk size that is no number");
@@ -202,11 +202,11 @@ final class HttpReader {
   }
 
   /** Skips to behind the next CR LF; whether nothing stood before it. */
-  private boolean line(long deadlineNanos) throws IOException {
+  private boolean line() throws IOException {
     for (int length = 0; length <= CHUNK_LINE_MAX; length++) {
-      int c = next(deadlineNanos);
+      int c = next();
       if (c == '\r') {
-        if (next(deadlineNanos) == '\n') {
+        if (next() == '\n') {
           return length == 0;
         }
         break;
@@ -218,11 +218,11 @@ final class HttpReader {
     throw new MalformedAnswerException("answered with a broken line between chunks");
   }
 
-  private int next(long deadlineNanos) throws IOException {
+  private int next() throws IOException {
     if (at == end) {
       at = 0;
       end = 0;
-      fill(deadlineNanos);
+      fill();
     }
     return buffer[at++] & 0xff;
   }
@@ -235,12 +235,12 @@ final class HttpReader {
     }
   }
 
-  private void fill(long deadlineNanos) throws IOException {
-    end += read(buffer, end, buffer.length - end, deadlineNanos);
+  private void fill() throws IOException {
+    end += read(buffer, end, buffer.length - end);
   }
 
-  private int read(byte[] into, int from, int most, long deadlineNanos) throws IOException {
-    int got = socket.read(into, from, most, deadlineNanos);
+  private int read(byte[] into, int from, int most) throws IOException {
+    int got = socket.read(into, from, most);
     received += got;
     return got;
   }

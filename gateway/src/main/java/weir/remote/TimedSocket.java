@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -14,10 +14,10 @@ import javax.net.ssl.SSLSocketFactory;
 /**
  * A connected socket on which nothing outlives its deadline.
  *
- * <p>A read ends by the socket's own timeout. That ends no write, and over TLS not even a read
- * whose record dribbles in; so {@link #endOverdue}, called now and then by a watch, closes the
- * socket below both. It is always that socket which is closed: TLS would first say farewell, and
- * wait for a server that does not read.
+ * <p>A watch calls {@link #endOverdue}, which closes the socket and so ends a read or a write. A
+ * socket's own timeout would end no write, over TLS not even a read whose record dribbles in, and
+ * costs a timer for each read. It is always the plain socket which is closed: TLS would first say
+ * farewell, and wait for a server that does not read.
  */
 final class TimedSocket implements AutoCloseable {
   private static final long AT_REST = Long.MAX_VALUE;
@@ -53,11 +53,17 @@ final class TimedSocket implements AutoCloseable {
     deadlineNanos = AT_REST;
   }
 
-  void endOverdue(long nowNanos) {
+  /** Closes it when its deadline has passed; else how long that is from now. */
+  long endOverdue(long nowNanos) {
     long deadline = deadlineNanos;
-    if (deadline != AT_REST && nowNanos - deadline > 0) {
+    if (deadline == AT_REST) {
+      return Long.MAX_VALUE;
+    }
+    long left = deadline - nowNanos;
+    if (left < 0) {
       close();
     }
+    return left;
   }
 
   void write(byte[] bytes, int length) throws IOException {
@@ -65,17 +71,25 @@ final class TimedSocket implements AutoCloseable {
   }
 
   /** Reads at least one byte. */
-  int read(byte[] into, int from, int most, long deadlineNanos) throws IOException {
-    long left = deadlineNanos - System.nanoTime();
-    if (left <= 0) {
-      throw new SocketTimeoutException("the deadline has passed");
+  int read(byte[] into, int from, int most) throws IOException {
+    requireTime();
+    int got;
+    try {
+      got = in.read(into, from, most);
+    } catch (SocketException e) {
+      requireTime();
+      throw e;
     }
-    plain.setSoTimeout(Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, Integer.MAX_VALUE));
-    int got = in.read(into, from, most);
     if (got < 0) {
       throw new EOFException("the server closed the connection");
     }
     return got;
+  }
+
+  private void requireTime() throws SocketTimeoutException {
+    if (deadlineNanos - System.nanoTime() <= 0) {
+      throw new SocketTimeoutException("the deadline has passed");
+    }
   }
 
   /** Whether bytes came that nobody read; over TLS, of those deciphered already. */

@@ -25,7 +25,7 @@ class HostileModelTest {
   private static final Path FILES = Path.of("src/test/resources/weir/hostile");
   private static final Variant VARIANT = new Variant("m", "1");
   private static final int DAMAGED = 60;
-  private static final CallWatch WATCH = CallWatch.start();
+  private static final CallWatch WATCH = CallWatch.start(new Carriers(1, 1, _ -> {}));
 
   @AfterAll
   static void stop() {

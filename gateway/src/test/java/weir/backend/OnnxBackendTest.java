@@ -30,7 +30,7 @@ import weir.inference.Variant;
 
 class OnnxBackendTest {
   private static final Path REPOSITORY = Path.of("../models/repository");
-  private static final CallWatch WATCH = CallWatch.start();
+  private static final CallWatch WATCH = CallWatch.start(new Carriers(1, 1, _ -> {}));
 
   private static OnnxBackend load(String model, String version)
       throws IOException, ModelRefusedException {

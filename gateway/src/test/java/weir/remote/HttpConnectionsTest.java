@@ -203,7 +203,7 @@ class HttpConnectionsTest {
       connections.exchange(post(), soon());
       assertThat(server.connections()).isEqualTo(2);
       clock.addAndGet(SETTINGS.idle().toNanos());
-      connections.sweep();
+      connections.sweep(System.nanoTime());
       assertThat(connections.idle()).isZero();
     }
   }
