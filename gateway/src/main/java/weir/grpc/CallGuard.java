@@ -34,6 +34,8 @@ final class CallGuard implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> API_KEY =
       Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> FORWARDED_FOR =
+      Metadata.Key.of("x-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
   private static final SocketAddress NOWHERE = InetSocketAddress.createUnresolved("unknown", 0);
 
   private final Access access;
@@ -64,10 +66,18 @@ final class CallGuard implements ServerInterceptor {
     };
   }
 
-  private static Credentials credentials(ServerCall<?, ?> call, Metadata headers) {
-    SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  private Credentials credentials(ServerCall<?, ?> call, Metadata headers) {
     return new Credentials(
-        text(headers, AUTHORIZATION), text(headers, API_KEY), from == null ? NOWHERE : from);
+        text(headers, AUTHORIZATION), text(headers, API_KEY), origin(call, headers));
+  }
+
+  /** Where the caller is; behind a trusted proxy not the proxy. */
+  private SocketAddress origin(ServerCall<?, ?> call, Metadata headers) {
+    SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    Iterable<String> forwardedFor = headers.getAll(FORWARDED_FOR);
+    return access.origin(
+        peer == null ? NOWHERE : peer,
+        forwardedFor == null ? "" : String.join(",", forwardedFor));
   }
 
   private static String text(Metadata headers, Metadata.Key<String> key) {
