@@ -96,6 +96,14 @@ public final class Access {
         : answer;
   }
 
+  /** Whether a caller who was let in may stay: keys are revoked, tokens expire. Counts nothing. */
+  public boolean holds(Need need, String model, Credentials credentials) {
+    return !required()
+        || need instanceof Need.Open
+        || (identified(credentials) instanceof Answer.Admitted(Caller caller)
+            && missing(need, model, caller).isEmpty());
+  }
+
   /** Tells who asks; {@link #permit} tells whether they may. */
   public Answer identify(String model, Credentials credentials) {
     Answer answer = identified(credentials);

@@ -24,7 +24,8 @@ import weir.access.Refusal;
 
 /**
  * Holds calls against what they ask of callers: who asks when the call comes, the roles for the
- * model with each message that names one. A stream ends with the first message that is refused.
+ * model with each message that names one. A stream ends with the first message that is refused, for
+ * which who asks is told anew: its key may have been revoked since.
  */
 final class CallGuard implements ServerInterceptor {
   /** Who asks, for the thread that serves the call; {@link Caller#ANYONE} where nobody says. */
@@ -62,8 +63,16 @@ final class CallGuard implements ServerInterceptor {
               call,
               Contexts.interceptCall(
                   Context.current().withValue(CALLER, caller), call, headers, next),
-              message -> access.permit(need, model(message), caller, credentials));
+              call.getMethodDescriptor().getType().clientSendsOneMessage()
+                  ? message -> access.permit(need, model(message), caller, credentials)
+                  : message -> refusal(access.admit(need, model(message), credentials)));
     };
+  }
+
+  private static Optional<Refusal> refusal(Access.Answer answer) {
+    return answer instanceof Access.Answer.Refused(Refusal refusal)
+        ? Optional.of(refusal)
+        : Optional.empty();
   }
 
   private Credentials credentials(ServerCall<?, ?> call, Metadata headers) {

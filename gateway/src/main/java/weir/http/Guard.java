@@ -55,6 +55,11 @@ final class Guard {
     };
   }
 
+  /** Whether a request that was let in long ago still would be. */
+  boolean stillAdmits(ServerRequest request) {
+    return access.holds(need, model(request), credentials(request));
+  }
+
   /** Who asks; empty where nobody has to say. */
   static Optional<Caller> caller(ServerRequest request) {
     return request.context().get(Caller.class);
