@@ -1,13 +1,17 @@
 package weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import inference.GRPCInferenceServiceGrpc;
+import inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import inference.ModelInferRequest;
+import inference.ModelMetadataRequest;
 import inference.ModelStreamInferResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +44,7 @@ import weir.access.ApiKey;
 import weir.access.Grant;
 import weir.access.Issuer;
 
-/** Streams that were opened with a key or a token which then holds no longer. */
+/** Streams and calls with a key or a token which then holds no longer. */
 @Timeout(180)
 class LastingCallsTest {
   @TempDir private Path folder;
@@ -186,6 +191,38 @@ class LastingCallsTest {
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  @Test
+  void grpcCall_ofAToken_isLetInUntilItExpires() throws Exception {
+    Instant expires = Instant.now().plusSeconds(10);
+    String token = issuer.sign(Issuer.claims(expires).claim("roles", "infer:plain-30").build());
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", gateway.grpcPort()).usePlaintext().build();
+    GRPCInferenceServiceBlockingStub stub =
+        GRPCInferenceServiceGrpc.newBlockingStub(channel)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
+    try {
+      assertThat(stub.modelMetadata(model("plain-30")).getName()).isEqualTo("plain-30");
+      assertThat(code(() -> stub.modelMetadata(model("diamond-price"))))
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
+
+      while (Instant.now().isBefore(expires)) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+      assertThat(code(() -> stub.modelMetadata(model("plain-30"))))
+          .isEqualTo(Status.Code.UNAUTHENTICATED);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static ModelMetadataRequest model(String name) {
+    return ModelMetadataRequest.newBuilder().setName(name).build();
+  }
+
+  private static Status.Code code(ThrowingCallable call) {
+    return catchThrowableOfType(StatusRuntimeException.class, call).getStatus().getCode();
   }
 
   private static Metadata bearer(String secret) {

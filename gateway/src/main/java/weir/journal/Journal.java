@@ -93,7 +93,7 @@ public interface Journal extends AutoCloseable {
    * not be heard; until closed. On a thread of the journal's: {@code told} is short. A journal in a
    * file never tells, and a notice can be lost: look from time to time too.
    */
-  AutoCloseable onChange(Runnable told);
+  Hearing onChange(Runnable told);
 
   @Override
   void close();

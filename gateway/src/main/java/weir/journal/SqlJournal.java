@@ -236,7 +236,7 @@ final class SqlJournal implements Journal {
   }
 
   @Override
-  public AutoCloseable onChange(Runnable told) {
+  public Hearing onChange(Runnable told) {
     return engine.onChange(told);
   }
 
