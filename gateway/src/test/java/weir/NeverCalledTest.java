@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.spi.InetAddressResolverProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import weir.access.ToldNames;
 import weir.journal.JournalSettings;
 
 /**
@@ -28,8 +29,6 @@ import weir.journal.JournalSettings;
  */
 @Timeout(180)
 class NeverCalledTest {
-  private static final String WHY = "link-local or metadata address";
-
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -76,38 +75,63 @@ class NeverCalledTest {
         routing: {policy: {fixed: "1"}}
         variants:
           far: {protocol: oip, endpoints: ["http://far.link.test:80"]}
-          rpc: {protocol: grpc, endpoints: ["http://far.link.test:80"]}
+          rpc: {protocol: grpc, endpoints: ["http://rpc.link.test:80"]}
         """;
-    try (HttpClient client = HttpClient.newHttpClient();
-        ChildGateway gateway =
-            ChildGateway.start(
-                folder,
-                ChildGateway.repository(folder, "healthy", "healthy"),
-                JournalSettings.defaults(),
-                settings,
-                "http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}\n" + notices,
-                lookup())) {
-      for (String version : new String[] {"far", "rpc"}) {
-        HttpResponse<String> answer =
-            client.send(
-                HttpRequest.newBuilder(
-                        gateway
-                            .inference()
-                            .resolve("/v2/models/small/versions/%s/infer".formatted(version)))
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}"))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains(WORDS.get(version));
-      }
+    try (ChildGateway gateway =
+        ChildGateway.start(
+            folder,
+            ChildGateway.repository(folder, "healthy", "healthy"),
+            JournalSettings.defaults(),
+            settings,
+            "http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}\n" + notices,
+            lookup())) {
+      assertThat(refusal(gateway, "far"))
+          .contains("far.link.test:80 is not ready: has a host name that nobody knows");
+      assertThat(refusal(gateway, "rpc")).contains("rpc.link.test:80 is not ready");
       assertThat(gateway.command("/rollout/start", "{\"candidate\": \"2\"}").statusCode())
           .isEqualTo(200);
       assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
-      awaitLog("webhook");
+      Await.until(
+          "the other webhook's failure",
+          () -> log().contains("webhook bad did not take"));
+      assertThat(log()).contains("rpc.link.test has only link-local or metadata addresses");
     } finally {
       receiver.stop(0);
     }
+  }
+
+  private static String refusal(ChildGateway gateway, String version) throws Exception {
+    String path = "/v2/models/small/versions/%s/infer".formatted(version);
+    String body =
+        "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}";
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(gateway.inference().resolve(path))
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(503);
+      return answer.body();
+    }
+  }
+
+  private String log() throws Exception {
+    return Files.readString(folder.resolve("log"));
+  }
+
+  @Test
+  void start_withATableOfNamesThatIsNotGuarded_isRefused() throws Exception {
+    Path repository = ChildGateway.repository(folder, "healthy");
+
+    assertThatThrownBy(() ->
+            ChildGateway.start(
+                folder,
+                repository,
+                JournalSettings.defaults(),
+                "{}",
+                "http: {port: 0, management-port: 0}",
+                "-Djdk.net.hosts.file=" + Files.createFile(folder.resolve("hosts"))))
+        .hasMessageContaining("jdk.net.hosts.file");
   }
 }
