@@ -94,9 +94,11 @@ class AccessBoundsTest {
       String malformed = TestGateway.STONE.replace("\"Ideal\"", value);
       String misfit = TestGateway.STONE.replace("[0.5]", "[73917391.5, 73917391.5]");
       StringBuilder answers = new StringBuilder();
-      String wrong = gateway.inferKey().substring(0, 30) + "sekret" + gateway.inferKey().substring(36);
+      String wrong =
+          gateway.inferKey().substring(0, 30) + "sekret" + gateway.inferKey().substring(36);
       for (String body : new String[] {malformed, misfit, malformed + value, "{" + value}) {
-        for (String key : new String[] {gateway.inferKey(), wrong, gateway.slowKey(), gateway.operateKey()}) {
+        for (String key :
+            new String[] {gateway.inferKey(), wrong, gateway.slowKey(), gateway.operateKey()}) {
           HttpResponse<String> answer =
               gateway.ask(gateway.port(), "POST", INFER, body, "authorization", "Bearer " + key);
           answers.append(answer.statusCode() == 200 ? "" : answer.body() + answer.headers());
@@ -108,7 +110,10 @@ class AccessBoundsTest {
 
       assertThat(answers.toString() + lines)
           .doesNotContain("sekret", "73917391")
-          .doesNotContain(gateway.inferKey().substring(18), gateway.slowKey().substring(18), gateway.operateKey().substring(18));
+          .doesNotContain(
+              gateway.inferKey().substring(18),
+              gateway.slowKey().substring(18),
+              gateway.operateKey().substring(18));
       assertThat(answers.toString()).contains("lacks the role infer");
     } finally {
       root.removeHandler(handler);

@@ -57,15 +57,19 @@ class AccessDoorTest {
 
   @Test
   void infer_withAKey_isAnsweredForItsModelAlone() throws Exception {
-    assertThat(gateway.infer(INFER, "authorization", "Bearer " + gateway.inferKey()).statusCode()).isEqualTo(200);
+    assertThat(gateway.infer(INFER, "authorization", "Bearer " + gateway.inferKey()).statusCode())
+        .isEqualTo(200);
     assertThat(gateway.infer(INFER, "x-api-key", gateway.inferKey()).statusCode()).isEqualTo(200);
-    HttpResponse<String> other = gateway.infer("/v2/models/plain-30/infer", "x-api-key", gateway.inferKey());
+    HttpResponse<String> other =
+        gateway.infer("/v2/models/plain-30/infer", "x-api-key", gateway.inferKey());
     assertThat(other.statusCode()).isEqualTo(403);
     assertThat(other.body()).isEqualTo("{\"error\":\"ci lacks the role infer:plain-30\"}");
-    HttpResponse<String> encoded = gateway.infer("/v2/models/plain%2D30/infer", "x-api-key", gateway.inferKey());
+    HttpResponse<String> encoded =
+        gateway.infer("/v2/models/plain%2D30/infer", "x-api-key", gateway.inferKey());
     assertThat(encoded.statusCode()).isEqualTo(403);
     HttpResponse<String> dots =
-        gateway.infer("/v2/models/diamond-price/../plain-30/infer", "x-api-key", gateway.inferKey());
+        gateway.infer(
+            "/v2/models/diamond-price/../plain-30/infer", "x-api-key", gateway.inferKey());
     assertThat(dots.statusCode()).isIn(400, 403, 404);
   }
 
@@ -76,7 +80,8 @@ class AccessDoorTest {
     }
     assertThat(gateway.ask(gateway.managementPort(), "GET", "/health/live", "").statusCode())
         .isEqualTo(200);
-    assertThat(gateway.ask(gateway.managementPort(), "GET", "/metrics", "").statusCode()).isEqualTo(401);
+    assertThat(gateway.ask(gateway.managementPort(), "GET", "/metrics", "").statusCode())
+        .isEqualTo(401);
     assertThat(gateway.admin("GET", "/metrics", "", gateway.operateKey()).body())
         .contains("weir_refusals_total{model=\"\",reason=\"unauthenticated\"}");
   }
@@ -125,7 +130,8 @@ class AccessDoorTest {
             "mallory");
     assertThat(done.statusCode()).as(done.body()).isEqualTo(200);
 
-    String audit = gateway.admin("GET", "/admin/audit?model=diamond-price", "", gateway.operateKey()).body();
+    String audit =
+        gateway.admin("GET", "/admin/audit?model=diamond-price", "", gateway.operateKey()).body();
     assertThat(audit).contains("\"actor\":\"ann\"").contains("less of it (for mallory)");
     assertThat(audit).doesNotContain("\"actor\":\"mallory\"");
   }
@@ -134,13 +140,17 @@ class AccessDoorTest {
   void key_revokedAndAdded_whileRunning() throws Exception {
     assertThat(gateway.infer(INFER, "x-api-key", gateway.inferKey()).statusCode()).isEqualTo(200);
 
-    assertThat(KeyedGateway.weir("key", "revoke", "ci", "--file", gateway.file())).startsWith("revoked ");
+    assertThat(KeyedGateway.weir("key", "revoke", "ci", "--file", gateway.file()))
+        .startsWith("revoked ");
     awaitStatus(gateway.inferKey(), 401);
     awaitStatus(gateway.key("next", "infer"), 200);
-    assertThat(KeyedGateway.weir("key", "list", "--file", gateway.file())).contains("next").doesNotContain(" ci ");
+    assertThat(KeyedGateway.weir("key", "list", "--file", gateway.file()))
+        .contains("next")
+        .doesNotContain(" ci ");
 
     Files.writeString(folder.resolve("access.keys"), "rubbish");
-    assertThat(gateway.admin("GET", "/admin/models", "", gateway.operateKey()).statusCode()).isEqualTo(200);
+    assertThat(gateway.admin("GET", "/admin/models", "", gateway.operateKey()).statusCode())
+        .isEqualTo(200);
   }
 
   private void awaitStatus(String key, int status) throws Exception {
@@ -157,7 +167,8 @@ class AccessDoorTest {
     Path keyFile = folder.resolve("my.key");
     Files.writeString(keyFile, gateway.operateKey() + "\n");
 
-    assertThat(KeyedGateway.weir("status", "--management", address, "--key-file", keyFile.toString()))
+    assertThat(
+            KeyedGateway.weir("status", "--management", address, "--key-file", keyFile.toString()))
         .contains("diamond-price");
     StringWriter err = new StringWriter();
     assertThat(
@@ -175,7 +186,8 @@ class AccessDoorTest {
     try {
       GRPCInferenceServiceBlockingStub nobody = GRPCInferenceServiceGrpc.newBlockingStub(channel);
       Metadata metadata = new Metadata();
-      metadata.put(Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER), gateway.inferKey());
+      metadata.put(
+          Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER), gateway.inferKey());
       GRPCInferenceServiceBlockingStub ci =
           nobody.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
 
@@ -199,5 +211,4 @@ class AccessDoorTest {
   private static ModelMetadataRequest model(String name) {
     return ModelMetadataRequest.newBuilder().setName(name).build();
   }
-
 }

@@ -94,8 +94,7 @@ class ClientCertificateTest {
         .isEqualTo(200);
     assertThat(status(Optional.of(right), protocol, gateway.managementPort(), "/health/live"))
         .isEqualTo(200);
-    for (Optional<KeyManager> shown :
-        List.of(Optional.<KeyManager>empty(), Optional.of(wrong))) {
+    for (Optional<KeyManager> shown : List.of(Optional.<KeyManager>empty(), Optional.of(wrong))) {
       assertThatThrownBy(() -> status(shown, protocol, gateway.port(), "/v2/health/live"))
           .isInstanceOf(IOException.class);
       assertThatThrownBy(() -> status(shown, protocol, gateway.managementPort(), "/health/live"))
@@ -124,8 +123,7 @@ class ClientCertificateTest {
   @Test
   void grpc_certificateOfTheRightAuthorityAlone_isLetIn() throws Exception {
     assertThat(live(Optional.of(right))).isTrue();
-    for (Optional<KeyManager> shown :
-        List.of(Optional.<KeyManager>empty(), Optional.of(wrong))) {
+    for (Optional<KeyManager> shown : List.of(Optional.<KeyManager>empty(), Optional.of(wrong))) {
       assertThatThrownBy(() -> live(shown))
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,

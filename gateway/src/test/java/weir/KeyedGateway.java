@@ -118,8 +118,7 @@ final class KeyedGateway implements AutoCloseable {
     return ask(port(), "POST", path, TestGateway.STONE, headers);
   }
 
-  HttpResponse<String> admin(String method, String path, String body, String key)
-      throws Exception {
+  HttpResponse<String> admin(String method, String path, String body, String key) throws Exception {
     return ask(managementPort(), method, path, body, "authorization", "Bearer " + key);
   }
 

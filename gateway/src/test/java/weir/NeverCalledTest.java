@@ -91,9 +91,7 @@ class NeverCalledTest {
       assertThat(gateway.command("/rollout/start", "{\"candidate\": \"2\"}").statusCode())
           .isEqualTo(200);
       assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
-      Await.until(
-          "the other webhook's failure",
-          () -> log().contains("webhook bad did not take"));
+      Await.until("the other webhook's failure", () -> log().contains("webhook bad did not take"));
       assertThat(log()).contains("rpc.link.test has only link-local or metadata addresses");
     } finally {
       receiver.stop(0);

@@ -33,7 +33,8 @@ class QuarantineKillTest {
   void start_afterAProcessKilledWhileLoading_holdsThatVersionBackUntilItIsReplaced()
       throws Exception {
     Path repository = ChildGateway.repository(folder, "healthy", "slow-start");
-    Process first = ChildGateway.launch(folder, repository, JournalSettings.defaults(), ChildGateway.HALVES);
+    Process first =
+        ChildGateway.launch(folder, repository, JournalSettings.defaults(), ChildGateway.HALVES);
     Await.until("the load of version 2", () -> Files.exists(marker()));
     first.destroyForcibly().waitFor();
     assertThat(marker()).exists();
@@ -52,7 +53,8 @@ class QuarantineKillTest {
           StandardCopyOption.REPLACE_EXISTING);
       DigestManifest.write(repository.resolve("small"));
 
-      Await.until("version 2 after its file was replaced", () -> gateway.infer(2, 1).status() == 200);
+      Await.until(
+          "version 2 after its file was replaced", () -> gateway.infer(2, 1).status() == 200);
     }
   }
 }

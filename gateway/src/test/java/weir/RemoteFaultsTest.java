@@ -151,7 +151,8 @@ class RemoteFaultsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
-  void infer_faultyServer_isRefusedInTimeAndBlamed(RemoteSpeech speech, Case fault) throws Exception {
+  void infer_faultyServer_isRefusedInTimeAndBlamed(RemoteSpeech speech, Case fault)
+      throws Exception {
     try (RemoteServer server = RemoteServer.start().answers(fault.response());
         TestGateway gateway = gateway(speech, server.port())) {
       long start = System.nanoTime();

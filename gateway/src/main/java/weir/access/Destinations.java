@@ -64,9 +64,10 @@ public final class Destinations {
 
   /** Refuses a host of the configuration that is such a name or address. */
   public static void require(String key, String host) {
-    refusal(key, host).ifPresent(why -> {
-      throw new IllegalArgumentException(why);
-    });
+    refusal(key, host)
+        .ifPresent(why -> {
+          throw new IllegalArgumentException(why);
+        });
   }
 
   /** Why a host of the configuration is never called; empty when it may be. */

@@ -85,8 +85,7 @@ final class CallGuard implements ServerInterceptor {
     SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     Iterable<String> forwardedFor = headers.getAll(FORWARDED_FOR);
     return access.origin(
-        peer == null ? NOWHERE : peer,
-        forwardedFor == null ? "" : String.join(",", forwardedFor));
+        peer == null ? NOWHERE : peer, forwardedFor == null ? "" : String.join(",", forwardedFor));
   }
 
   private static String text(Metadata headers, Metadata.Key<String> key) {

@@ -44,8 +44,7 @@ final class EventDoor {
   private final Guard guard;
   private final Semaphore places;
 
-  EventDoor(
-      Notices notices, NoticeSettings settings, Consumer<Result> meter, Guard guard) {
+  EventDoor(Notices notices, NoticeSettings settings, Consumer<Result> meter, Guard guard) {
     this.notices = notices;
     this.settings = settings;
     this.meter = meter;

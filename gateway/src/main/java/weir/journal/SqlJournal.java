@@ -112,8 +112,8 @@ final class SqlJournal implements Journal {
 
   @Override
   public Optional<Lease> holder(String name, Duration time) {
-    return read(connection ->
-        LeaseTable.holder(connection, name, time, engine.nowMicros(connection)));
+    return read(
+        connection -> LeaseTable.holder(connection, name, time, engine.nowMicros(connection)));
   }
 
   @Override

@@ -85,8 +85,17 @@ class TrustedProxiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "proxy.internal", "10.0.0.0/33", "10.0.0.0/0", "10.0.0.1/8", "10.0.0.0/", "10/8", "::1/129",
-        "fd00::1/8", "", "10.0.0.0/08", "fe80::1%eth0"
+        "proxy.internal",
+        "10.0.0.0/33",
+        "10.0.0.0/0",
+        "10.0.0.1/8",
+        "10.0.0.0/",
+        "10/8",
+        "::1/129",
+        "fd00::1/8",
+        "",
+        "10.0.0.0/08",
+        "fe80::1%eth0"
       })
   void of_whatIsNoNetwork_isRefusedByName(String written) {
     assertThatThrownBy(() -> TrustedProxies.of(List.of(written)))

@@ -32,8 +32,7 @@ class LeaseClockTest {
   @BeforeEach
   void open() {
     journal =
-        SqliteJournal.open(
-            folder.resolve("journal.db"), InstantSource.system(), metrics.journal());
+        SqliteJournal.open(folder.resolve("journal.db"), InstantSource.system(), metrics.journal());
   }
 
   @AfterEach
