@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +40,23 @@ class HangingNeighboursTest {
   @TempDir private Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final List<Socket> scrapers = new ArrayList<>();
+  private ServerSocket silent;
+  private Gateway gateway;
 
-  private Gateway start(ServerSocket silent) throws Exception {
+  @AfterEach
+  void close() throws IOException {
+    for (Socket scraper : scrapers) {
+      scraper.close();
+    }
+    gateway.close();
+    silent.close();
+    client.close();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    silent = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     String yaml =
         """
         http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s, write-timeout: 1m}
@@ -56,7 +73,7 @@ class HangingNeighboursTest {
                 ChildGateway.repository(folder, "healthy", "failing"),
                 silent.getLocalPort(),
                 silent.getLocalPort());
-    return Gateway.start(Settings.parse(yaml, folder.resolve("weir.yaml"), Map.of()));
+    gateway = Gateway.start(Settings.parse(yaml, folder.resolve("weir.yaml"), Map.of()));
   }
 
   /** A connection that asks for the metrics again and again, and reads none of them. */
@@ -87,42 +104,37 @@ class HangingNeighboursTest {
 
   @Test
   void rolloutAndStop_whileCollectorWebhookAndPrometheusHang_goOn() throws Exception {
-    List<Socket> scrapers = new ArrayList<>();
-    try (ServerSocket silent = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        Gateway gateway = start(silent)) {
-      for (int i = 0; i < SCRAPERS; i++) {
-        scrapers.add(scraper(gateway));
-      }
-      String model = "/admin/models/small";
-      assertThat(
-              ask(
-                      "POST",
-                      gateway.managementPort(),
-                      model + "/rollout/start",
-                      "{\"candidate\": \"2\"}",
-                      "ann")
-                  .statusCode())
-          .isEqualTo(200);
-
-      String said = "";
-      for (int i = 0; !said.contains("rolled-back"); i++) {
-        HttpResponse<String> answer =
-            ask("POST", gateway.port(), "/v2/models/small/infer", BODY, "unit-" + i);
-        boolean candidate = answer.headers().firstValue("weir-variant").orElse("").equals("2");
-        assertThat(answer.statusCode()).isEqualTo(candidate ? 502 : 200);
-        said = ask("GET", gateway.managementPort(), model, "", "ann").body();
-      }
-      assertThat(ask("GET", gateway.managementPort(), "/admin/audit", "", "ann").body())
-          .contains("rollout-rolled-back");
-
-      long begun = System.nanoTime();
-      gateway.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(STOPS_WITHIN);
-    } finally {
-      for (Socket scraper : scrapers) {
-        scraper.close();
-      }
-      client.close();
+    for (int i = 0; i < SCRAPERS; i++) {
+      scrapers.add(scraper(gateway));
     }
+    String model = "/admin/models/small";
+    assertThat(
+            ask(
+                    "POST",
+                    gateway.managementPort(),
+                    model + "/rollout/start",
+                    "{\"candidate\": \"2\"}",
+                    "ann")
+                .statusCode())
+        .isEqualTo(200);
+
+    String said = "";
+    for (int i = 0; !said.contains("rolled-back"); i++) {
+      HttpResponse<String> answer =
+          ask("POST", gateway.port(), "/v2/models/small/infer", BODY, "unit-" + i);
+      boolean candidate = answer.headers().firstValue("weir-variant").orElse("").equals("2");
+      assertThat(answer.statusCode()).isEqualTo(candidate ? 502 : 200);
+      said = ask("GET", gateway.managementPort(), model, "", "ann").body();
+    }
+    Await.until(
+        "the rollback's entry in the audit trail",
+        () ->
+            ask("GET", gateway.managementPort(), "/admin/audit", "", "ann")
+                .body()
+                .contains("rollout-rolled-back"));
+
+    long begun = System.nanoTime();
+    gateway.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(STOPS_WITHIN);
   }
 }
