@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import weir.journal.Hearing;
 import weir.journal.Journal;
 import weir.rollout.RolloutControl;
 
@@ -23,7 +24,7 @@ final class ControlLoop implements AutoCloseable {
 
   private final Turns looks = new Turns("control", TICK);
   private final Turns exchanges = new Turns("journal", EXCHANGE);
-  private volatile AutoCloseable hearing = () -> {};
+  private volatile Hearing hearing = () -> {};
 
   /** Something done in turns on a thread of its own. */
   private static final class Turns {
@@ -92,11 +93,7 @@ final class ControlLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      hearing.close();
-    } catch (Exception e) {
-      LOG.log(Level.WARNING, "the journal goes on telling", e);
-    }
+    hearing.close();
     looks.stop();
     exchanges.stop();
   }

@@ -15,6 +15,7 @@ import weir.access.AccessSettings;
 import weir.access.ApiKey;
 import weir.access.Certificates;
 import weir.access.Entrance;
+import weir.access.GuardedLookup;
 import weir.access.KeysFile;
 import weir.access.TlsSettings;
 import weir.config.FileWatch;
@@ -35,6 +36,10 @@ final class Doorkeeper implements AutoCloseable {
 
   static Doorkeeper create(WeirSettings settings, AccessMeters meters)
       throws StartRefusedException {
+    Optional<String> bypassed = GuardedLookup.bypassed();
+    if (bypassed.isPresent()) {
+      throw new StartRefusedException(List.of(bypassed.get()));
+    }
     List<FileWatch> watches = new ArrayList<>();
     boolean done = false;
     try {

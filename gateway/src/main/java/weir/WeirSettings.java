@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import weir.access.AccessSettings;
+import weir.access.Destinations;
 import weir.backend.RepositorySettings;
 import weir.grpc.GrpcSettings;
 import weir.http.HttpSettings;
@@ -40,6 +41,10 @@ public record WeirSettings(
   public WeirSettings {
     models = Map.copyOf(models);
     List<String> problems = problems(http, grpc, access, notices, models);
+    tracing
+        .endpoint()
+        .flatMap(collector -> Destinations.refusal("tracing.endpoint", collector.getHost()))
+        .ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +28,7 @@ class ChangeUnderLoadTest {
   private static final int BROKEN = 20;
   private static final int CLIENTS = 4;
   private static final int UNITS = 1_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path MODELS = Path.of("src/test/resources/weir/live");
-  private static final String SPLIT = "routing: {policy: {split: {\"1\": 50, \"2\": 50}}}";
   private static final float INPUT = 0.25f;
 
   /**
@@ -42,18 +39,6 @@ class ChangeUnderLoadTest {
   private static final String ONCE = "\"data\":[0.25]";
 
   @TempDir private Path folder;
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).describedAs(what).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-  }
 
   static void replace(Path repository, String file) throws IOException, ModelRefusedException {
     Path live = repository.resolve("small/2/model.onnx");
@@ -84,13 +69,13 @@ class ChangeUnderLoadTest {
   void reload_againAndAgainUnderLoad_answersRightAndStaysFlat() throws Exception {
     assumeTrue(ProcessFigures.measurable(), "the process cannot be measured here");
     Path repository = ChildGateway.repository(folder, "healthy", "healthy");
-    try (ChildGateway gateway = ChildGateway.start(folder, repository, SPLIT);
+    try (ChildGateway gateway = ChildGateway.start(folder, repository, ChildGateway.HALVES);
         SteadyClients load = clients(gateway)) {
       ProcessFigures settled = gateway.figures();
       for (int reload = 1; reload <= RELOADS; reload++) {
         boolean once = reload % 2 == 1;
         replace(repository, once ? "half-failing" : "healthy");
-        await(
+        Await.until(
             "reload " + reload,
             () -> gateway.infer(2, INPUT).words().contains(once ? ONCE : TWICE));
         if (reload == Math.max(2, RELOADS / 5)) {
@@ -118,7 +103,7 @@ class ChangeUnderLoadTest {
   @Test
   void configure_brokenAgainAndAgainUnderLoad_servesOnWithTheOldOne() throws Exception {
     Path repository = ChildGateway.repository(folder, "healthy", "healthy");
-    try (ChildGateway gateway = ChildGateway.start(folder, repository, SPLIT);
+    try (ChildGateway gateway = ChildGateway.start(folder, repository, ChildGateway.HALVES);
         SteadyClients load = clients(gateway)) {
       Path file = folder.resolve("weir.yaml");
       String good = Files.readString(file);
@@ -132,11 +117,11 @@ class ChangeUnderLoadTest {
         long refusals = refusals();
         // The number makes each text a new one.
         write(file, broken.get(round % broken.size()) + "\n# " + round + "\n");
-        await("refusal " + round, () -> refusals() > refusals);
+        Await.until("refusal " + round, () -> refusals() > refusals);
         assertThat(gateway.infer(2, INPUT).status()).isEqualTo(200);
       }
       write(file, good.replace("\"1\": 50, \"2\": 50", "\"1\": 0, \"2\": 100"));
-      await("the good one", () -> gateway.model().path("policy").toString().contains("100"));
+      Await.until("the good one", () -> gateway.model().path("policy").toString().contains("100"));
 
       assertAllRight(load.take());
     }

@@ -20,6 +20,10 @@ import weir.journal.JournalSettings;
 /** A gateway in a process of its own, as {@code ops/weir serve} starts it, and its one model. */
 final class ChildGateway implements AutoCloseable {
   static final String MODEL = "small";
+
+  /** Settings that divide its traffic evenly. */
+  static final String HALVES = "routing: {policy: {split: {\"1\": 50, \"2\": 50}}}";
+
   private static final Path MODELS = Path.of("src/test/resources/weir/live").toAbsolutePath();
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -9,23 +9,13 @@ import inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import inference.InferTensorContents;
 import inference.ModelInferRequest;
 import inference.ModelInferResponse;
-import inference.ModelMetadataRequest;
-import inference.ModelMetadataResponse;
-import inference.ModelReadyRequest;
 import inference.ModelStatistics;
 import inference.ModelStatisticsRequest;
 import inference.ModelStreamInferResponse;
-import inference.RepositoryIndexRequest;
-import inference.ServerLiveRequest;
-import inference.ServerMetadataRequest;
-import inference.ServerReadyRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
@@ -270,48 +260,6 @@ class GrpcDoorTest {
     }
     assertThat(answers.get(1).getInferResponse().getParametersMap())
         .containsKey("weir-prediction-id");
-  }
-
-  @Test
-  void questions_aboutServerAndModels_areAnswered() {
-    assertThat(stub().serverLive(ServerLiveRequest.getDefaultInstance()).getLive()).isTrue();
-    assertThat(stub().serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
-    assertThat(stub().serverMetadata(ServerMetadataRequest.getDefaultInstance()).getName())
-        .isEqualTo("weir");
-    assertThat(ready(MODEL, "")).isTrue();
-    assertThat(ready(MODEL, "2")).isTrue();
-    assertThat(ready(MODEL, "77")).isFalse();
-    assertThat(ready("nobody", "")).isFalse();
-    assertThat(stub().repositoryIndex(RepositoryIndexRequest.getDefaultInstance()).getModelsList())
-        .anySatisfy(model -> {
-          assertThat(model.getName()).isEqualTo(MODEL);
-          assertThat(model.getState()).isEqualTo("READY");
-        });
-    assertThat(
-            HealthGrpc.newBlockingStub(channel)
-                .check(HealthCheckRequest.getDefaultInstance())
-                .getStatus())
-        .isEqualTo(ServingStatus.SERVING);
-  }
-
-  private static boolean ready(String model, String version) {
-    return stub()
-        .modelReady(ModelReadyRequest.newBuilder().setName(model).setVersion(version).build())
-        .getReady();
-  }
-
-  @Test
-  void metadata_ofModel_namesInputsWithOpenDimensions() {
-    ModelMetadataResponse metadata =
-        stub().modelMetadata(ModelMetadataRequest.newBuilder().setName(MODEL).build());
-
-    assertThat(metadata.getVersionsList()).contains("1", "2", "3");
-    assertThat(metadata.getInputsList())
-        .anySatisfy(input -> {
-          assertThat(input.getName()).isEqualTo("carat");
-          assertThat(input.getDatatype()).isEqualTo("FP32");
-          assertThat(input.getShapeList()).containsExactly(-1L, 1L);
-        });
   }
 
   @Test

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.backend.DigestManifest;
@@ -15,22 +13,8 @@ import weir.journal.JournalSettings;
 
 /** A real process that is gone in the middle of a model's load, and the one that comes after it. */
 class QuarantineKillTest {
-  private static final String SPLIT = "routing: {policy: {split: {\"1\": 50, \"2\": 50}}}";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).describedAs(what).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
-  }
 
   private Path marker() throws IOException {
     Path loading = folder.resolve("state/loading");
@@ -49,12 +33,13 @@ class QuarantineKillTest {
   void start_afterAProcessKilledWhileLoading_holdsThatVersionBackUntilItIsReplaced()
       throws Exception {
     Path repository = ChildGateway.repository(folder, "healthy", "slow-start");
-    Process first = ChildGateway.launch(folder, repository, JournalSettings.defaults(), SPLIT);
-    await("the load of version 2", () -> Files.exists(marker()));
+    Process first =
+        ChildGateway.launch(folder, repository, JournalSettings.defaults(), ChildGateway.HALVES);
+    Await.until("the load of version 2", () -> Files.exists(marker()));
     first.destroyForcibly().waitFor();
     assertThat(marker()).exists();
 
-    try (ChildGateway gateway = ChildGateway.start(folder, repository, SPLIT)) {
+    try (ChildGateway gateway = ChildGateway.start(folder, repository, ChildGateway.HALVES)) {
       assertThat(gateway.infer(1, 1).status()).isEqualTo(200);
       ChildGateway.Answer held = gateway.infer(2, 1);
       assertThat(held.status()).isEqualTo(503);
@@ -68,7 +53,8 @@ class QuarantineKillTest {
           StandardCopyOption.REPLACE_EXISTING);
       DigestManifest.write(repository.resolve("small"));
 
-      await("version 2 after its file was replaced", () -> gateway.infer(2, 1).status() == 200);
+      Await.until(
+          "version 2 after its file was replaced", () -> gateway.infer(2, 1).status() == 200);
     }
   }
 }

@@ -40,57 +40,8 @@ class RemoteFaultsTest {
 
   @TempDir private Path state;
 
-  /** The ways in which a server over HTTP is spoken with. */
-  enum Speech {
-    OIP("protocol: oip", ""),
-    OIP_BINARY("protocol: oip, binary: true", ""),
-    PLAIN(
-        """
-        protocol: json, json: {layout: objects, outputs: {price: "/prices/*"}}, inputs: [
-        {name: carat, datatype: FP32, shape: [-1, 1]}, {name: depth, datatype: FP32, shape: [-1, 1]},
-        {name: table, datatype: FP32, shape: [-1, 1]}, {name: x, datatype: FP32, shape: [-1, 1]},
-        {name: y, datatype: FP32, shape: [-1, 1]}, {name: z, datatype: FP32, shape: [-1, 1]},
-        {name: cut, datatype: BYTES, shape: [-1, 1]}, {name: color, datatype: BYTES, shape: [-1, 1]},
-        {name: clarity, datatype: BYTES, shape: [-1, 1]}],
-        outputs: [{name: price, datatype: FP32, shape: [-1, 1]}]\
-        """
-            .replace("\n", " "),
-        "/predict");
-
-    private final String settings;
-    private final String path;
-
-    Speech(String settings, String path) {
-      this.settings = settings;
-      this.path = path;
-    }
-
-    /** An answer as it should be. */
-    ResponseDefinitionBuilder right() {
-      return switch (this) {
-        case OIP -> RemoteServer.json(RemoteServer.answer("1234.5"));
-        case OIP_BINARY -> RemoteServer.binary(RemoteServer.PRICE);
-        case PLAIN -> RemoteServer.json("{\"prices\":[1234.5]}");
-      };
-    }
-
-    String variant(int port) {
-      return """
-      diamond-price:
-        routing: {policy: {fixed: "1"}}
-        serving: {deadline: %dms}
-        variants:
-          far: {endpoints: ["http://127.0.0.1:%d%s"], %s,
-                connections: {max-answer: 64KiB},
-                resilience: {retry-budget: 0, breaker-failures: 0},
-                health: {interval: 1h}}
-      """
-          .formatted(DEADLINE.toMillis(), port, path, settings);
-    }
-  }
-
-  private TestGateway gateway(Speech speech, int port) throws StartRefusedException {
-    return TestGateway.start(TestGateway.REPOSITORY, state, speech.variant(port));
+  private TestGateway gateway(RemoteSpeech speech, int port) throws StartRefusedException {
+    return TestGateway.start(TestGateway.REPOSITORY, state, speech.variant(port, DEADLINE));
   }
 
   /** A fault, what the server then answers, and what the caller is to see. */
@@ -157,7 +108,7 @@ class RemoteFaultsTest {
     return RemoteServer.json("{\"error\":\"not today\"}").withStatus(status);
   }
 
-  private static List<Case> wrongOutputs(Speech speech) {
+  private static List<Case> wrongOutputs(RemoteSpeech speech) {
     return switch (speech) {
       case OIP ->
           List.of(
@@ -192,7 +143,7 @@ class RemoteFaultsTest {
   }
 
   static Stream<Arguments> cases() {
-    return Stream.of(Speech.values())
+    return Stream.of(RemoteSpeech.values())
         .flatMap(speech ->
             Stream.concat(faults().stream(), wrongOutputs(speech).stream())
                 .map(fault -> Arguments.of(speech, fault)));
@@ -200,7 +151,8 @@ class RemoteFaultsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
-  void infer_faultyServer_isRefusedInTimeAndBlamed(Speech speech, Case fault) throws Exception {
+  void infer_faultyServer_isRefusedInTimeAndBlamed(RemoteSpeech speech, Case fault)
+      throws Exception {
     try (RemoteServer server = RemoteServer.start().answers(fault.response());
         TestGateway gateway = gateway(speech, server.port())) {
       long start = System.nanoTime();
@@ -224,8 +176,8 @@ class RemoteFaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Speech.class)
-  void infer_refusedConnection_isUnreachableAtOnce(Speech speech) throws Exception {
+  @EnumSource(RemoteSpeech.class)
+  void infer_refusedConnection_isUnreachableAtOnce(RemoteSpeech speech) throws Exception {
     int port;
     try (ServerSocket taken = new ServerSocket(0)) {
       port = taken.getLocalPort();
@@ -240,8 +192,8 @@ class RemoteFaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Speech.class)
-  void infer_soundServer_answersItsPrediction(Speech speech) throws Exception {
+  @EnumSource(RemoteSpeech.class)
+  void infer_soundServer_answersItsPrediction(RemoteSpeech speech) throws Exception {
     try (RemoteServer server = RemoteServer.start().answers(speech.right());
         TestGateway gateway = gateway(speech, server.port())) {
       HttpResponse<String> answer = gateway.post(REMOTE, TestGateway.STONE);
@@ -259,7 +211,7 @@ class RemoteFaultsTest {
     try (RemoteServer server =
             RemoteServer.start()
                 .answers(aResponse().withFixedDelay(Math.toIntExact(FOREVER.toMillis())));
-        TestGateway gateway = gateway(Speech.OIP, server.port());
+        TestGateway gateway = gateway(RemoteSpeech.OIP, server.port());
         ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<HttpResponse<String>>> hanging = new ArrayList<>();
       for (int i = 0; i < 60; i++) {

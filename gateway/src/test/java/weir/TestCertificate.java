@@ -6,11 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 
-/** A certificate for this machine that vouches for itself, made by the JDK's keytool. */
+/**
+ * Certificates made by the JDK's keytool: of doors on this machine, which vouch for themselves, and
+ * of their clients.
+ */
 final class TestCertificate {
   private static final String PASSWORD = "for-tests-only";
 
@@ -26,38 +32,49 @@ final class TestCertificate {
         store.getKey("weir", PASSWORD.toCharArray()).getEncoded());
   }
 
-  private static KeyStore store(Path folder, String name)
-      throws IOException, InterruptedException, GeneralSecurityException {
+  /**
+   * A client's certificate of an authority of its own, whose certificate is written as {@code
+   * NAME-ca.crt}.
+   */
+  static KeyManager ofClient(Path folder, String name) throws Exception {
+    Path file = folder.resolve(name + "-client.p12");
+    generate(file, "authority", "CN=%s authority".formatted(name), "-ext", "bc:c");
+    generate(file, "weir", "CN=" + name, "-signer", "authority", "-ext", "eku=clientAuth");
+    KeyStore store = loaded(file);
+    write(
+        folder.resolve(name + "-ca.crt"),
+        "CERTIFICATE",
+        store.getCertificate("authority").getEncoded());
+    store.deleteEntry("authority");
+    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+    factory.init(store, PASSWORD.toCharArray());
+    return factory.getKeyManagers()[0];
+  }
+
+  private static KeyStore store(Path folder, String name) throws Exception {
     Path file = folder.resolve(name + ".p12");
+    generate(file, "weir", "CN=" + name, "-ext", "san=ip:127.0.0.1,dns:localhost");
+    return loaded(file);
+  }
+
+  private static void generate(Path file, String alias, String subject, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-genkeypair", "-alias", alias, "-dname", subject));
+    command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "30"));
+    command.addAll(List.of("-storetype", "PKCS12", "-keystore", file.toString()));
+    command.addAll(List.of("-storepass", PASSWORD));
+    command.addAll(List.of(options));
+    Path log = file.resolveSibling(file.getFileName() + ".log");
     Process keytool =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    "weir",
-                    "-keyalg",
-                    "EC",
-                    "-groupname",
-                    "secp256r1",
-                    "-dname",
-                    "CN=" + name,
-                    "-ext",
-                    "san=ip:127.0.0.1,dns:localhost",
-                    "-validity",
-                    "30",
-                    "-storetype",
-                    "PKCS12",
-                    "-keystore",
-                    file.toString(),
-                    "-storepass",
-                    PASSWORD))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new IOException(Files.readString(folder.resolve(name + ".log")));
+      throw new IOException(Files.readString(log));
     }
+  }
+
+  private static KeyStore loaded(Path file) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD.toCharArray());

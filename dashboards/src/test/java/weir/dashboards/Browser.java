@@ -33,7 +33,7 @@ final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LISTENS = "DevTools listening on ";
 
-  private final Process process;
+  private final ChildProcess process;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<Integer, CompletableFuture<JsonNode>> asked = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
@@ -43,7 +43,7 @@ final class Browser implements AutoCloseable {
   private final String session;
 
   private Browser(Process process, URI address) throws IOException, InterruptedException {
-    this.process = process;
+    this.process = new ChildProcess(process);
     this.socket = client.newWebSocketBuilder().buildAsync(address, new Incoming()).join();
     String target =
         send("", "Target.createTarget", node("url", "about:blank")).path("targetId").asText();
@@ -213,14 +213,6 @@ final class Browser implements AutoCloseable {
   public void close() {
     socket.abort();
     client.shutdownNow();
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, and a collector that takes its traces and drops them. */
 final class GatewayProcess implements AutoCloseable {
@@ -22,13 +21,13 @@ final class GatewayProcess implements AutoCloseable {
       Path.of("../models/repository").toAbsolutePath().normalize();
 
   private final HttpServer collector;
-  private final Process process;
+  private final ChildProcess process;
   private final URI inference;
   private final URI metrics;
 
   private GatewayProcess(HttpServer collector, Process process) throws IOException {
     this.collector = collector;
-    this.process = process;
+    this.process = new ChildProcess(process);
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     this.inference = address(out, "inference");
     this.metrics = address(out, "metrics");
@@ -149,15 +148,7 @@ final class GatewayProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
     collector.stop(0);
   }
 }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,13 +21,13 @@ import java.util.stream.Collectors;
 final class Prometheus implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("\"Listening on\" address=(\\S+)");
 
-  private final Process process;
+  private final ChildProcess process;
   private final String address;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ObjectMapper mapper = new ObjectMapper();
 
   private Prometheus(Process process) throws IOException {
-    this.process = process;
+    this.process = new ChildProcess(process);
     BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
     this.address = address(log);
     // What it says later goes nowhere, but must be read, or it would wait for a reader.
@@ -99,14 +98,6 @@ final class Prometheus implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    process.toHandle().destroy(); // which leaves its log open to be read to the end
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

@@ -1,6 +1,7 @@
 package weir.access;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class Access {
 
   private final AccessSettings settings;
   private final Optional<Tokens> tokens;
+  private final TrustedProxies proxies;
   private final AccessMeters meters;
   private final Buckets buckets;
   private final Buckets failures;
@@ -38,6 +40,7 @@ public final class Access {
       AccessSettings settings, Optional<Tokens> tokens, AccessMeters meters, Ticker ticker) {
     this.settings = settings;
     this.tokens = tokens;
+    this.proxies = TrustedProxies.of(settings.trustedProxies());
     this.meters = meters;
     this.buckets = new Buckets(ticker);
     this.failures = new Buckets(ticker);
@@ -65,6 +68,14 @@ public final class Access {
     return settings.required();
   }
 
+  /**
+   * Where a caller is: the peer, unless that is a trusted proxy that tells of another in {@code
+   * X-Forwarded-For}, whose lines are joined by commas.
+   */
+  public SocketAddress origin(SocketAddress peer, String forwardedFor) {
+    return proxies.caller(peer, forwardedFor);
+  }
+
   /** What an HTTP path asks; the pattern must be in {@link Needs}. */
   public Need ofPath(String pattern) {
     Need need = Needs.ofPath(pattern);
@@ -83,6 +94,14 @@ public final class Access {
     return answer instanceof Answer.Admitted(Caller caller)
         ? permit(need, model, caller, credentials).<Answer>map(Answer.Refused::new).orElse(answer)
         : answer;
+  }
+
+  /** Whether a caller who was let in may stay: keys are revoked, tokens expire. Counts nothing. */
+  public boolean holds(Need need, String model, Credentials credentials) {
+    return !required()
+        || need instanceof Need.Open
+        || (identified(credentials) instanceof Answer.Admitted(Caller caller)
+            && missing(need, model, caller).isEmpty());
   }
 
   /** Tells who asks; {@link #permit} tells whether they may. */

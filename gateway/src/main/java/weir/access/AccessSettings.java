@@ -12,7 +12,8 @@ import java.util.Optional;
  * {@code tokens} are named. Without both, only loopback addresses are listened on, unless {@code
  * mode} is open. {@code openMetrics} lets anyone read {@code /metrics}. {@code destinations} are
  * the hosts that variants and webhooks may be at, {@code *.example.com} those below one; empty is
- * any.
+ * any. {@code trustedProxies} are the addresses and networks of proxies before the doors, whose
+ * {@code X-Forwarded-For} says where a caller is.
  */
 public record AccessSettings(
     Mode mode,
@@ -20,7 +21,8 @@ public record AccessSettings(
     Optional<TokenSettings> tokens,
     LimitSettings limits,
     boolean openMetrics,
-    List<String> destinations) {
+    List<String> destinations,
+    List<String> trustedProxies) {
   /** Whether somebody without a key may be let in from elsewhere. */
   public enum Mode {
     AUTO,
@@ -29,6 +31,8 @@ public record AccessSettings(
 
   public AccessSettings {
     destinations = List.copyOf(destinations);
+    trustedProxies = List.copyOf(trustedProxies);
+    TrustedProxies.of(trustedProxies);
     if (mode == Mode.OPEN && (keys.isPresent() || tokens.isPresent())) {
       throw new IllegalArgumentException(
           "mode open lets everyone in, so keys and tokens mean nothing: remove it or them");
@@ -37,7 +41,13 @@ public record AccessSettings(
 
   public static AccessSettings defaults() {
     return new AccessSettings(
-        Mode.AUTO, Optional.empty(), Optional.empty(), LimitSettings.defaults(), false, List.of());
+        Mode.AUTO,
+        Optional.empty(),
+        Optional.empty(),
+        LimitSettings.defaults(),
+        false,
+        List.of(),
+        List.of());
   }
 
   /** Whether callers must say who they are. */
@@ -80,6 +90,7 @@ public record AccessSettings(
         tokens,
         limits,
         openMetrics,
-        destinations);
+        destinations,
+        trustedProxies);
   }
 }

@@ -64,14 +64,22 @@ public final class Destinations {
 
   /** Refuses a host of the configuration that is such a name or address. */
   public static void require(String key, String host) {
+    refusal(key, host)
+        .ifPresent(why -> {
+          throw new IllegalArgumentException(why);
+        });
+  }
+
+  /** Why a host of the configuration is never called; empty when it may be. */
+  public static Optional<String> refusal(String key, String host) {
     String name = bare(host).toLowerCase(Locale.ROOT);
     String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    if (METADATA_NAMES.contains(plain)
-        || literal(plain).filter(Destinations::refused).isPresent()) {
-      throw new IllegalArgumentException(
-          "%s is at %s, a link-local address or a cloud's metadata service, which is never called"
-              .formatted(key, host));
-    }
+    return METADATA_NAMES.contains(plain)
+            || literal(plain).filter(Destinations::refused).isPresent()
+        ? Optional.of(
+            "%s is at %s, a link-local address or a cloud's metadata service, which is never called"
+                .formatted(key, host))
+        : Optional.empty();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,17 @@ import java.util.stream.Stream;
  * by the JDK through {@code META-INF/services}.
  */
 public final class GuardedLookup extends InetAddressResolverProvider {
+  /** A JDK that is given a table of names asks nobody else. */
+  private static final String TABLE = "jdk.net.hosts.file";
+
+  /** Why names are not looked up here in this process; empty when they are. */
+  public static Optional<String> bypassed() {
+    return Optional.ofNullable(System.getProperty(TABLE))
+        .map(_ ->
+            "-D%s makes the JDK look names up past the list of addresses that are never called: remove it, and use the machine's own table of names"
+                .formatted(TABLE));
+  }
+
   @Override
   public InetAddressResolver get(Configuration configuration) {
     return guarding(configuration.builtinResolver());

@@ -24,7 +24,8 @@ import weir.access.Refusal;
 
 /**
  * Holds calls against what they ask of callers: who asks when the call comes, the roles for the
- * model with each message that names one. A stream ends with the first message that is refused.
+ * model with each message that names one. A stream ends with the first message that is refused, for
+ * which who asks is told anew: its key may have been revoked since.
  */
 final class CallGuard implements ServerInterceptor {
   /** Who asks, for the thread that serves the call; {@link Caller#ANYONE} where nobody says. */
@@ -34,6 +35,8 @@ final class CallGuard implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> API_KEY =
       Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> FORWARDED_FOR =
+      Metadata.Key.of("x-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
   private static final SocketAddress NOWHERE = InetSocketAddress.createUnresolved("unknown", 0);
 
   private final Access access;
@@ -60,14 +63,29 @@ final class CallGuard implements ServerInterceptor {
               call,
               Contexts.interceptCall(
                   Context.current().withValue(CALLER, caller), call, headers, next),
-              message -> access.permit(need, model(message), caller, credentials));
+              call.getMethodDescriptor().getType().clientSendsOneMessage()
+                  ? message -> access.permit(need, model(message), caller, credentials)
+                  : message -> refusal(access.admit(need, model(message), credentials)));
     };
   }
 
-  private static Credentials credentials(ServerCall<?, ?> call, Metadata headers) {
-    SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+  private static Optional<Refusal> refusal(Access.Answer answer) {
+    return answer instanceof Access.Answer.Refused(Refusal refusal)
+        ? Optional.of(refusal)
+        : Optional.empty();
+  }
+
+  private Credentials credentials(ServerCall<?, ?> call, Metadata headers) {
     return new Credentials(
-        text(headers, AUTHORIZATION), text(headers, API_KEY), from == null ? NOWHERE : from);
+        text(headers, AUTHORIZATION), text(headers, API_KEY), origin(call, headers));
+  }
+
+  /** Where the caller is; behind a trusted proxy not the proxy. */
+  private SocketAddress origin(ServerCall<?, ?> call, Metadata headers) {
+    SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    Iterable<String> forwardedFor = headers.getAll(FORWARDED_FOR);
+    return access.origin(
+        peer == null ? NOWHERE : peer, forwardedFor == null ? "" : String.join(",", forwardedFor));
   }
 
   private static String text(Metadata headers, Metadata.Key<String> key) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
@@ -24,24 +25,30 @@ import weir.observation.NoticeMeters.Result;
  * The live stream of notices as server-sent events (WHATWG HTML, section 9.2): {@code
  * Last-Event-ID} resumes, {@code ?model=} chooses one model.
  *
- * <p>A client that went away is noticed by the failing write of a notice or a keep-alive.
+ * <p>A client that went away is noticed by the failing write of a notice or a keep-alive. The
+ * stream ends when the key or token that opened it holds no longer.
  */
 final class EventDoor {
+  static final String PATH = "/admin/events";
+
   private static final Header TYPE =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/event-stream");
   private static final Header UNCACHED =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
   private static final String KEEP_ALIVE = ":\n\n";
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Notices notices;
   private final NoticeSettings settings;
   private final Consumer<Result> meter;
+  private final Guard guard;
   private final Semaphore places;
 
-  EventDoor(Notices notices, NoticeSettings settings, Consumer<Result> meter) {
+  EventDoor(Notices notices, NoticeSettings settings, Consumer<Result> meter, Guard guard) {
     this.notices = notices;
     this.settings = settings;
     this.meter = meter;
+    this.guard = guard;
     this.places = new Semaphore(settings.streamsMax());
   }
 
@@ -65,33 +72,35 @@ final class EventDoor {
       return;
     }
     try {
-      stream(publisher, request.query().first("model").asOptional(), response);
+      stream(publisher, request, response);
     } finally {
       places.release();
     }
   }
 
   private void stream(
-      Flow.Publisher<Notice> publisher, Optional<String> model, ServerResponse response) {
+      Flow.Publisher<Notice> publisher, ServerRequest request, ServerResponse response) {
+    Optional<String> model = request.query().first("model").asOptional();
     EventQueue queue = new EventQueue();
     publisher.subscribe(queue);
     response.header(TYPE).header(UNCACHED);
     try (OutputStream out = response.outputStream()) {
       write(out, queue, KEEP_ALIVE);
-      boolean live = true;
-      while (live) {
-        live =
-            switch (queue.next(settings.keepAlive())) {
-              case EventQueue.Next.Event event -> {
-                tell(out, queue, event.notice(), model);
-                yield true;
-              }
-              case EventQueue.Next.Silence _ -> {
-                write(out, queue, KEEP_ALIVE);
-                yield true;
-              }
-              case EventQueue.Next.End _ -> false;
-            };
+      Duration look = settings.keepAlive().compareTo(LOOK) < 0 ? settings.keepAlive() : LOOK;
+      Duration silence = Duration.ZERO;
+      EventQueue.Next next = queue.next(look);
+      while (!(next instanceof EventQueue.Next.End) && guard.stillAdmits(request)) {
+        if (next instanceof EventQueue.Next.Event(Notice notice)) {
+          tell(out, queue, notice, model);
+          silence = Duration.ZERO;
+        } else {
+          silence = silence.plus(look);
+        }
+        if (silence.compareTo(settings.keepAlive()) >= 0) {
+          write(out, queue, KEEP_ALIVE);
+          silence = Duration.ZERO;
+        }
+        next = queue.next(look);
       }
     } catch (IOException | UncheckedIOException | InterruptedException e) {
       throw new CloseConnectionException("the client went away or is too slow", e);

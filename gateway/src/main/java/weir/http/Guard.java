@@ -8,6 +8,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.util.List;
 import java.util.Optional;
 import weir.access.Access;
 import weir.access.Caller;
@@ -53,6 +55,11 @@ final class Guard {
     };
   }
 
+  /** Whether a request that was let in long ago still would be. */
+  boolean stillAdmits(ServerRequest request) {
+    return access.holds(need, model(request), credentials(request));
+  }
+
   /** Who asks; empty where nobody has to say. */
   static Optional<Caller> caller(ServerRequest request) {
     return request.context().get(Caller.class);
@@ -65,11 +72,17 @@ final class Guard {
         : Paths.parameter(request, "model");
   }
 
-  private static Credentials credentials(ServerRequest request) {
+  private Credentials credentials(ServerRequest request) {
     return new Credentials(
         request.headers().first(HeaderNames.AUTHORIZATION).orElse(""),
         request.headers().first(API_KEY).orElse(""),
-        request.remotePeer().address());
+        origin(request));
+  }
+
+  /** Where the caller is; behind a trusted proxy not the proxy. */
+  private SocketAddress origin(ServerRequest request) {
+    List<String> forwardedFor = request.headers().all(HeaderNames.X_FORWARDED_FOR, List::of);
+    return access.origin(request.remotePeer().address(), String.join(",", forwardedFor));
   }
 
   private static void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {

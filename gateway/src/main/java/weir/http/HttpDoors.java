@@ -202,8 +202,9 @@ public final class HttpDoors implements AutoCloseable {
         new EventDoor(
             behind.notices(),
             behind.noticeSettings(),
-            behind.metrics().notices().sink(NoticeSettings.STREAM));
-    Fallback.route(routing, Method.GET, "/admin/events", events::handle);
+            behind.metrics().notices().sink(NoticeSettings.STREAM),
+            new Guard(routing.access(), EventDoor.PATH));
+    Fallback.route(routing, Method.GET, EventDoor.PATH, events::handle);
     new AdminDoor(behind.steering(), bodies).route(routing);
     new OverviewDoor(behind.steering().control(), behind.directory(), behind.metrics())
         .route(routing);

@@ -82,6 +82,15 @@ public record HttpSettings(
   }
 
   public HttpSettings withPorts(int protocol, int management) {
+    return with(protocol, management, tls);
+  }
+
+  /** The same with relative files made absolute from {@code folder}. */
+  public HttpSettings resolvedFrom(Path folder) {
+    return with(port, managementPort, tls.map(files -> files.resolvedFrom(folder)));
+  }
+
+  private HttpSettings with(int protocol, int management, Optional<TlsSettings> files) {
     return new HttpSettings(
         host,
         protocol,
@@ -99,30 +108,7 @@ public record HttpSettings(
         idleTimeout,
         lameDuck,
         drain,
-        tls,
-        cors);
-  }
-
-  /** The same with relative files made absolute from {@code folder}. */
-  public HttpSettings resolvedFrom(Path folder) {
-    return new HttpSettings(
-        host,
-        port,
-        managementHost,
-        managementPort,
-        maxBodyBytes,
-        maxConnections,
-        maxConnectionsPerAddress,
-        maxRequests,
-        firstByteTimeout,
-        headerTimeout,
-        bodyTimeout,
-        readTimeout,
-        writeTimeout,
-        idleTimeout,
-        lameDuck,
-        drain,
-        tls.map(files -> files.resolvedFrom(folder)),
+        files,
         cors);
   }
 

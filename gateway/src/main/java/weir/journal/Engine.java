@@ -56,7 +56,7 @@ interface Engine extends AutoCloseable {
   void appends(Connection connection) throws SQLException;
 
   /** As {@link Journal#onChange}. */
-  AutoCloseable onChange(Runnable told);
+  Hearing onChange(Runnable told);
 
   @Override
   void close();

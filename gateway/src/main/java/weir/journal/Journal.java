@@ -29,12 +29,17 @@ public interface Journal extends AutoCloseable {
   /**
    * Takes the lease for {@code time} when it is free or has run out, renews it when {@code holder}
    * has it; empty while another has it. The database's clock decides. No time at all gives the
-   * lease up. After it has been taken, no entry appears that was fenced by an earlier term.
+   * lease up. After it has been taken, no entry appears that was fenced by an earlier term. All who
+   * ask for a name ask for about the same time: by that a lease is known to be older than a clock
+   * that was set back.
    */
   Optional<Lease> lease(String name, String holder, Duration time);
 
-  /** The lease of that name while somebody has it, by the database's clock. */
-  Optional<Lease> holder(String name);
+  /**
+   * The lease of that name while another could not take it for {@code time}, by the database's
+   * clock.
+   */
+  Optional<Lease> holder(String name, Duration time);
 
   /** The entries of {@code stream} after that revision, oldest first. */
   List<Recorded> read(String stream, long afterRevision);
@@ -88,7 +93,7 @@ public interface Journal extends AutoCloseable {
    * not be heard; until closed. On a thread of the journal's: {@code told} is short. A journal in a
    * file never tells, and a notice can be lost: look from time to time too.
    */
-  AutoCloseable onChange(Runnable told);
+  Hearing onChange(Runnable told);
 
   @Override
   void close();

@@ -7,7 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The statements on leases; the caller holds the lock on the order of entries around each. */
+/**
+ * The statements on leases; the caller holds the lock on the order of entries around each.
+ *
+ * <p>The database's clock may be set. Ahead, and a lease runs out early. Back, and it would last as
+ * much longer: so one that ends later than twice the time that is asked for now counts as run out.
+ * Either way its holder writes nothing once another has taken it, because the term is the next one.
+ */
 final class LeaseTable {
   private static final long NANOS_PER_MICRO = 1_000;
 
@@ -23,21 +29,26 @@ final class LeaseTable {
       Connection connection, String name, String holder, Duration time, long nowMicros)
       throws SQLException {
     Optional<Row> known = row(connection, name);
-    boolean held = known.isPresent() && known.get().endsAt() > nowMicros;
-    if (held && !known.get().holder().equals(holder)) {
+    boolean own = known.filter(row -> row.holder().equals(holder)).isPresent();
+    if (!own && known.filter(row -> row.holds(nowMicros, time)).isPresent()) {
       return Optional.empty();
     }
-    long term = known.map(Row::term).orElse(0L) + (held ? 0 : 1);
-    Row next = new Row(holder, term, nowMicros + time.toNanos() / NANOS_PER_MICRO);
+    boolean renewed = own && known.get().endsAt() > nowMicros;
+    long term = known.map(Row::term).orElse(0L) + (renewed ? 0 : 1);
+    Row next = new Row(holder, term, nowMicros + micros(time));
     put(connection, name, next);
     return Optional.of(new Lease(name, holder, term, Micros.instant(next.endsAt())));
   }
 
-  /** The lease while it has not run out. */
-  static Optional<Lease> holder(Connection connection, String name, long nowMicros)
+  private static long micros(Duration time) {
+    return time.toNanos() / NANOS_PER_MICRO;
+  }
+
+  /** The lease while another cannot take it for that time. */
+  static Optional<Lease> holder(Connection connection, String name, Duration time, long nowMicros)
       throws SQLException {
     return row(connection, name)
-        .filter(row -> row.endsAt() > nowMicros)
+        .filter(row -> row.holds(nowMicros, time))
         .map(row -> new Lease(name, row.holder(), row.term(), Micros.instant(row.endsAt())));
   }
 
@@ -55,7 +66,12 @@ final class LeaseTable {
         : Optional.of(new Append.Fenced(known.map(Row::term).orElse(0L)));
   }
 
-  private record Row(String holder, long term, long endsAt) {}
+  private record Row(String holder, long term, long endsAt) {
+    /** Against another who asks for {@code time}. */
+    boolean holds(long nowMicros, Duration time) {
+      return endsAt > nowMicros && endsAt - nowMicros <= 2 * micros(time);
+    }
+  }
 
   private static Optional<Row> row(Connection connection, String name) throws SQLException {
     try (PreparedStatement query =

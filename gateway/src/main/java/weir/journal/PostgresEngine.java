@@ -227,7 +227,7 @@ final class PostgresEngine implements Engine {
   }
 
   @Override
-  public AutoCloseable onChange(Runnable told) {
+  public Hearing onChange(Runnable told) {
     return PostgresListener.start(server, self, told);
   }
 

@@ -17,7 +17,7 @@ import org.postgresql.PGNotification;
  * <p>A silent connection is asked every few seconds whether it lives. Each time it begins to hear,
  * it tells, because nobody knows what went by before.
  */
-final class PostgresListener implements AutoCloseable {
+final class PostgresListener implements Hearing {
   static final String CHANNEL = "weir_journal";
 
   private static final Logger LOG = System.getLogger(PostgresListener.class.getName());

@@ -111,8 +111,9 @@ final class SqlJournal implements Journal {
   }
 
   @Override
-  public Optional<Lease> holder(String name) {
-    return read(connection -> LeaseTable.holder(connection, name, engine.nowMicros(connection)));
+  public Optional<Lease> holder(String name, Duration time) {
+    return read(
+        connection -> LeaseTable.holder(connection, name, time, engine.nowMicros(connection)));
   }
 
   @Override
@@ -235,7 +236,7 @@ final class SqlJournal implements Journal {
   }
 
   @Override
-  public AutoCloseable onChange(Runnable told) {
+  public Hearing onChange(Runnable told) {
     return engine.onChange(told);
   }
 

@@ -77,7 +77,7 @@ final class SqliteEngine implements Engine {
 
   /** A file tells nobody; who shares one looks for himself. */
   @Override
-  public AutoCloseable onChange(Runnable told) {
+  public Hearing onChange(Runnable told) {
     return () -> {};
   }
 

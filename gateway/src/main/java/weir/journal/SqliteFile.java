@@ -41,7 +41,7 @@ record SqliteFile(Path file, long bytesMax) {
               .formatted(file, e),
           e);
     }
-    @SuppressWarnings("MustBeClosedChecker")
+    @SuppressWarnings("MustBeClosedChecker") // handed to the caller, and closed where that fails
     Connection connection = connect();
     try {
       prepare(connection, migrations, now);

@@ -23,6 +23,9 @@ final class SpanQueue implements SpanProcessor {
   private static final int BATCH_MAX = 512;
   private static final Duration LINGER = Duration.ofMillis(200);
 
+  /** How long a stop waits for a collector that does not answer. */
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
+
   private final SpanExporter exporter;
   private final Duration exportTimeout;
   private final Drain<SpanData> drain;
@@ -33,10 +36,14 @@ final class SpanQueue implements SpanProcessor {
     this.drain =
         new Drain<>(
             "traces",
-            new Drain.Limits(settings.maxQueue(), BATCH_MAX, LINGER, exportTimeout),
+            new Drain.Limits(settings.maxQueue(), BATCH_MAX, LINGER, closeWithin(exportTimeout)),
             this::export,
             dropped,
             System::nanoTime);
+  }
+
+  private static Duration closeWithin(Duration exportTimeout) {
+    return exportTimeout.compareTo(CLOSE_WITHIN) < 0 ? exportTimeout : CLOSE_WITHIN;
   }
 
   SpanQueue start() {
@@ -76,6 +83,11 @@ final class SpanQueue implements SpanProcessor {
   @Override
   public CompletableResultCode shutdown() {
     drain.close();
-    return exporter.shutdown();
+    // The exporter waits within its shutdown for the answer that may never come.
+    CompletableResultCode closed = new CompletableResultCode();
+    Thread.ofVirtual()
+        .name("traces-end")
+        .start(() -> exporter.shutdown().whenComplete(closed::succeed));
+    return closed;
   }
 }

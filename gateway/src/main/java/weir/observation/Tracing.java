@@ -155,7 +155,7 @@ public final class Tracing implements AutoCloseable {
     return span == null ? "" : span.traceId();
   }
 
-  /** Sends what is queued, within the export timeout. */
+  /** Sends what is queued, within two seconds or the export timeout, whichever is shorter. */
   @Override
   public void close() {
     if (provider instanceof SdkTracerProvider exporting) {

@@ -45,7 +45,7 @@ final class Leadership {
     Optional<Lease> other =
         leading()
             ? Optional.empty()
-            : journal.holder(LEASE).filter(lease -> !lease.holder().equals(replica));
+            : journal.holder(LEASE, TIME).filter(lease -> !lease.holder().equals(replica));
     Optional<Lease> mine =
         other.isPresent() ? Optional.empty() : journal.lease(LEASE, replica, TIME);
     held = mine.map(lease -> new Held(lease, asked + TIME.toNanos())).orElse(null);

@@ -91,7 +91,8 @@ class DestinationsTest {
         Optional.empty(),
         LimitSettings.defaults(),
         false,
-        List.of(destinations));
+        List.of(destinations),
+        List.of());
   }
 
   @Test

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer of tokens on this machine, whose keys can be rotated. */
-final class Issuer implements AutoCloseable {
-  static final String NAME = "https://id.example.com";
+public final class Issuer implements AutoCloseable {
+  public static final String NAME = "https://id.example.com";
 
   private final HttpServer server;
   private final AtomicInteger fetches = new AtomicInteger();
@@ -35,7 +35,7 @@ final class Issuer implements AutoCloseable {
     this.key = key;
   }
 
-  static Issuer start() throws IOException, JOSEException {
+  public static Issuer start() throws IOException, JOSEException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     Issuer issuer = new Issuer(server, fresh("first"));
@@ -69,7 +69,7 @@ final class Issuer implements AutoCloseable {
     return fetches.get();
   }
 
-  URI jwks() {
+  public URI jwks() {
     return URI.create("http://127.0.0.1:%d/keys".formatted(server.getAddress().getPort()));
   }
 
@@ -79,7 +79,7 @@ final class Issuer implements AutoCloseable {
   }
 
   /** The claims of a good token. */
-  static JWTClaimsSet.Builder claims(Instant expires) {
+  public static JWTClaimsSet.Builder claims(Instant expires) {
     return new JWTClaimsSet.Builder()
         .issuer(NAME)
         .audience("weir")
@@ -88,7 +88,7 @@ final class Issuer implements AutoCloseable {
         .claim("roles", List.of("infer:m", "offline_access"));
   }
 
-  String sign(JWTClaimsSet claims) throws JOSEException {
+  public String sign(JWTClaimsSet claims) throws JOSEException {
     SignedJWT token =
         new SignedJWT(
             new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);

@@ -197,7 +197,7 @@ class PostgresJournalTest implements JournalContract {
   void onChange_appendOfAnotherReplica_isTold() throws Exception {
     Semaphore told = new Semaphore(0);
     try (Journal other = replica();
-        AutoCloseable _ = journal().onChange(told::release)) {
+        Hearing _ = journal().onChange(told::release)) {
       assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).describedAs("begins to hear").isTrue();
       other.append("model/a", 0, ENTRY);
 

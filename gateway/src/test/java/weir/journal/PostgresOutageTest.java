@@ -40,7 +40,7 @@ class PostgresOutageTest {
   @Timeout(120)
   void append_serverStoppedAndStartedAgain_saysSoAndThenWorks() throws Exception {
     Semaphore told = new Semaphore(0);
-    try (AutoCloseable _ = journal.onChange(told::release)) {
+    try (Hearing _ = journal.onChange(told::release)) {
       assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
       journal.append("model/a", 0, ENTRY);
       FleetDatabase.stop();

@@ -197,6 +197,10 @@ class TracingTest {
       // The export is waited for up to a minute; all requests ended while it hung.
       assertThat(dropped.sum()).isBetween(requests - 64L - 512L, requests - 64L);
       assertThat(log.records()).isEmpty();
+
+      long begun = System.nanoTime();
+      tracing.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(40));
     }
   }
 

@@ -2,9 +2,10 @@
 
 import { byId } from "./element.js";
 
-const KEY = "weir-key";
 const ANSWER_MILLIS = 10_000;
 
+/** In this page's memory alone: no cookie that other pages could make use of, nothing on a disk. */
+let known = "";
 let asking = null;
 
 /** A refusal of the gateway, in its own words. */
@@ -29,7 +30,7 @@ export async function post(path, body, actor, revision) {
 /** Any request, with the key; asks for one as often as the gateway refuses it. */
 export async function call(path, options = {}) {
   for (;;) {
-    const key = sessionStorage.getItem(KEY);
+    const key = known;
     const response = await fetch(path, {
       cache: "no-store",
       ...options,
@@ -42,7 +43,7 @@ export async function call(path, options = {}) {
     if (response.status !== 401) {
       throw new Refused(response.status, words);
     }
-    if (sessionStorage.getItem(KEY) === key) {
+    if (known === key) {
       asking ??= ask(key ? words : "").finally(() => (asking = null));
       await asking;
       options = { ...options, signal: undefined };
@@ -68,7 +69,7 @@ function ask(problem) {
     dialog.oncancel = (event) => event.preventDefault();
     form.onsubmit = (event) => {
       event.preventDefault();
-      sessionStorage.setItem(KEY, form.elements.key.value.trim());
+      known = form.elements.key.value.trim();
       form.reset();
       dialog.close();
       focused?.focus();
