@@ -1,5 +1,6 @@
 package weir.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -9,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import weir.observation.CutReason;
+import weir.observation.DoorMeters;
 
 /** Reads a request's entity whole, within a bound. */
 final class Bodies {
@@ -40,9 +43,11 @@ final class Bodies {
   private static final long DISCARD_MAX_BYTES = 4 << 20;
 
   private final int maxBytes;
+  private final DoorMeters meters;
 
-  Bodies(long maxBytes) {
+  Bodies(long maxBytes, DoorMeters meters) {
     this.maxBytes = Math.toIntExact(maxBytes);
+    this.meters = meters;
   }
 
   Body read(ServerRequest request) {
@@ -65,7 +70,12 @@ final class Bodies {
           : readToEnd(in, request.context().get(BodyBudget.Charge.class));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       return new Body.Broken(Status.BAD_REQUEST_400, "the request body could not be read");
+    } catch (DataReader.InsufficientDataAvailableException left) {
+      return new Body.Broken(Status.BAD_REQUEST_400, "the request body ended early");
     } catch (RuntimeException e) {
+      if (Answers.http1(request)) {
+        meters.cut(CutReason.BAD_FRAMING, request.remotePeer().host());
+      }
       return new Body.Broken(
           Status.BAD_REQUEST_400, "the request body ended early or is framed wrongly");
     }

@@ -15,6 +15,8 @@ import weir.drift.DriftMonitor;
 import weir.inference.Reason;
 import weir.notice.NoticeSettings;
 import weir.notice.Notices;
+import weir.observation.CutReason;
+import weir.observation.DoorMeters;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
@@ -64,7 +66,9 @@ public final class HttpDoors implements AutoCloseable {
       throws PortTakenException {
     requireFree(settings.host(), settings.port(), "http.port");
     requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
-    Bodies bodies = new Bodies(settings.maxBodyBytes());
+    DoorMeters shown = behind.metrics().door("http");
+    DoorMeters inside = behind.metrics().door(MANAGEMENT);
+    Bodies bodies = new Bodies(settings.maxBodyBytes(), shown);
     BodyBudget budget =
         BodyBudget.ofHeap(
             settings.maxBodyBytes(),
@@ -93,14 +97,14 @@ public final class HttpDoors implements AutoCloseable {
                     infer,
                     models,
                     feedback))
-            .update(it -> bound(it, settings, behind, attendance))
+            .update(it -> bound(it, settings, behind, attendance, shown))
             .putSocket(
                 MANAGEMENT,
                 socket ->
-                    bound(socket, settings, behind, attendance)
+                    bound(socket, settings, behind, attendance, inside)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
-                        .routing(management(models, behind, bodies, attendance)))
+                        .routing(management(models, behind, new Bodies(settings.maxBodyBytes(), inside), attendance)))
             .build()
             .start();
     if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
@@ -122,22 +126,27 @@ public final class HttpDoors implements AutoCloseable {
   }
 
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
-      B listener, HttpSettings settings, Behind behind, Attendance attendance) {
+      B listener,
+      HttpSettings settings,
+      Behind behind,
+      Attendance attendance,
+      DoorMeters meters) {
     behind.entrance().certificates().ifPresent(shown -> listener.tls(DoorTls.of(shown)));
     return listener
         .maxTcpConnections(settings.maxConnections())
         .maxConcurrentRequests(settings.maxRequests())
         .idleConnectionTimeout(settings.idleTimeout())
         .shutdownGracePeriod(settings.drain())
-        .connectionOptions(options -> options.tcpNoDelay(true))
+        .connectionOptions(attendance.sockets())
         // Hands the server's reason to DirectErrors, which maps it; it is not sent.
         .errorHandling(errors -> errors.includeEntity(true))
-        .directHandlers(DirectErrors.handlers())
+        .directHandlers(DirectErrors.handlers(() -> meters.cut(CutReason.BAD_FRAMING, "unknown")))
         .protocolsDiscoverServices(false)
         .addConnectionSelector(
             AttendedSelector.create(
                 listener.name(),
                 attendance,
+                meters,
                 Http1Config.builder()
                     .maxHeadersSize(HEADERS_MAX_BYTES)
                     .maxPrologueLength(PROLOGUE_MAX_BYTES)
