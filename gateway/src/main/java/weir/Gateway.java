@@ -37,6 +37,7 @@ import weir.routing.PredictionSigner;
 import weir.routing.RoutePlan;
 import weir.routing.Router;
 import weir.routing.SigningKeys;
+import weir.serving.ByteBudget;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
 import weir.serving.ShadowDispatcher;
@@ -170,6 +171,9 @@ public final class Gateway implements AutoCloseable {
             live);
     GatewayParts.open(settings, opening);
     ModelDirectory directory = new ModelDirectory(plan, catalog, opening::missing);
+    ByteBudget budget =
+        ByteBudget.ofHeap(
+            Math.max(settings.http().maxBodyBytes(), settings.grpc().maxMessageBytes()));
     HttpDoors doors =
         GatewayParts.open(
             settings,
@@ -184,12 +188,14 @@ public final class Gateway implements AutoCloseable {
                 new Steering(control, live::mismatch, journal),
                 new FeedbackIntake(
                     signer, journal, control::labelWindow, metrics.feedback(), clock),
-                doorkeeper.entrance()));
+                doorkeeper.entrance(),
+                budget));
     Optional<GrpcDoor> grpc =
         GatewayParts.open(
             settings,
             doors,
-            new GrpcDoor.Behind(pipeline, directory, metrics, tracing, doorkeeper.entrance()));
+            new GrpcDoor.Behind(
+                pipeline, directory, metrics, tracing, doorkeeper.entrance(), budget));
     loop.start(control, journal);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));

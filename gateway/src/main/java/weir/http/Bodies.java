@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import weir.observation.CutReason;
 import weir.observation.DoorMeters;
+import weir.serving.ByteBudget;
 
 /** Reads a request's entity whole, within a bound. */
 final class Bodies {
@@ -67,7 +68,7 @@ final class Bodies {
     try (InputStream in = request.content().inputStream()) {
       return length.isPresent()
           ? readExactly(in, (int) length.getAsLong())
-          : readToEnd(in, request.context().get(BodyBudget.Charge.class));
+          : readToEnd(in, request.context().get(ByteBudget.Charge.class));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       return new Body.Broken(Status.BAD_REQUEST_400, "the request body could not be read");
     } catch (DataReader.InsufficientDataAvailableException left) {
@@ -90,7 +91,7 @@ final class Bodies {
             Status.BAD_REQUEST_400, "the body ended after %d of %d bytes".formatted(got, length));
   }
 
-  private Body readToEnd(InputStream in, Optional<BodyBudget.Charge> charge) throws IOException {
+  private Body readToEnd(InputStream in, Optional<ByteBudget.Charge> charge) throws IOException {
     byte[] bytes = new byte[Math.min(FIRST_CHUNK_BYTES, maxBytes)];
     int length = 0;
     while (true) {

@@ -22,6 +22,7 @@ import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
 import weir.oip.RequestDecoder;
 import weir.rollout.Standing;
+import weir.serving.ByteBudget;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
 
@@ -38,7 +39,8 @@ public final class HttpDoors implements AutoCloseable {
       Notices notices,
       Steering steering,
       FeedbackIntake feedback,
-      Entrance entrance) {}
+      Entrance entrance,
+      ByteBudget budget) {}
 
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
@@ -70,7 +72,8 @@ public final class HttpDoors implements AutoCloseable {
     DoorMeters inside = behind.metrics().door(MANAGEMENT);
     Bodies bodies = new Bodies(settings.maxBodyBytes(), shown);
     BodyBudget budget =
-        BodyBudget.ofHeap(
+        new BodyBudget(
+            behind.budget(),
             settings.maxBodyBytes(),
             () ->
                 behind
