@@ -272,8 +272,7 @@ public final class Gateway implements AutoCloseable {
     periodic.forEach(Periodic::close);
     notices.close();
     webhooks.close();
-    grpc.ifPresent(GrpcDoor::close);
-    doors.close();
+    closeDoors();
     doorkeeper.close();
     dispatcher.close();
     loop.close();
@@ -282,5 +281,17 @@ public final class Gateway implements AutoCloseable {
     tracing.close();
     metrics.close();
     journal.close();
+  }
+
+  /** Both at once, so that a stop takes the longer of their drains and not the sum. */
+  private void closeDoors() {
+    Thread beside = Thread.ofVirtual().start(() -> grpc.ifPresent(GrpcDoor::close));
+    doors.close();
+    try {
+      beside.join();
+    } catch (InterruptedException e) {
+      beside.interrupt();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -176,9 +176,7 @@ class HostileCallsTest {
     try {
       boolean refused = false;
       while (!refused) {
-        FrameClient client = connect();
-        held.add(client);
-        refused = !served(client);
+        refused = !served(held);
         assertThat(held).hasSizeLessThanOrEqualTo(PER_ADDRESS + 1);
       }
     } finally {
@@ -203,8 +201,10 @@ class HostileCallsTest {
     }
   }
 
-  private static boolean served(FrameClient client) {
+  private static boolean served(List<FrameClient> held) {
     try {
+      FrameClient client = connect();
+      held.add(client);
       assertServed(client, 1);
       return true;
     } catch (AssertionError | IOException closed) {

@@ -141,7 +141,7 @@ public final class GrpcDoor implements AutoCloseable {
   }
 
   private static void end(EventLoopGroup loops) {
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 
   /** The port that serves; the one asked for, unless that was 0. */

@@ -8,6 +8,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +47,15 @@ final class AttendedConnection implements ServerConnection {
     this.meters = selector.meters();
     this.reader = DataReader.create(this::read);
     this.writer = new AttendedWriter(context, this);
-    this.address = context.remotePeer().host();
+    this.address = address(context);
     this.channel = attendance.sockets().take(context.remotePeer().address());
+  }
+
+  /** By number: a name would be one that its owner chose. */
+  private static String address(ConnectionContext context) {
+    return context.remotePeer().address() instanceof InetSocketAddress from
+        ? from.getAddress().getHostAddress()
+        : context.remotePeer().host();
   }
 
   String address() {
