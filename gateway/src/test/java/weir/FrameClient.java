@@ -27,22 +27,21 @@ final class FrameClient implements AutoCloseable {
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
 
-  /** One frame from the server; {@code ENDED} follows the last. */
-  record Frame(int type, int flags, int stream, byte[] payload) {
-    static final Frame ENDED = new Frame(-1, 0, 0, new byte[0]);
+  /** One frame from the server; one that has {@link #ended} follows the last. */
+  record Frame(int type, int flags, int stream, String hex) {
+    private static final Frame ENDED = new Frame(-1, 0, 0, "");
 
     /** The first header, an indexed one: 0x88 is ":status: 200". */
     boolean ok() {
-      return type == HEADERS && payload.length > 0 && payload[0] == (byte) 0x88;
+      return type == HEADERS && hex.startsWith("88");
     }
 
-    @Override
-    public String toString() {
-      return "type %d of stream %d: %s".formatted(type, stream, HexFormat.of().formatHex(payload));
+    boolean ended() {
+      return type < 0;
     }
 
     boolean refusal() {
-      return type == RST_STREAM || type == GOAWAY || type == -1;
+      return type == RST_STREAM || type == GOAWAY || ended();
     }
   }
 
@@ -124,7 +123,7 @@ final class FrameClient implements AutoCloseable {
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
         byte[] payload = in.readNBytes(head >>> 8);
-        Frame frame = new Frame(head & 0xff, flags, stream, payload);
+        Frame frame = new Frame(head & 0xff, flags, stream, HexFormat.of().formatHex(payload));
         seen.add(frame);
         if (frame.type == PING && (flags & 1) == 0 && answersPings) {
           send(PING, 1, 0, payload);
@@ -148,7 +147,7 @@ final class FrameClient implements AutoCloseable {
         if (wanted.test(frame)) {
           return frame;
         }
-        if (frame == Frame.ENDED) {
+        if (frame.ended()) {
           throw new AssertionError("the connection ended after " + seen);
         }
       }
@@ -158,7 +157,7 @@ final class FrameClient implements AutoCloseable {
 
   /** Waits until the server has ended the connection. */
   void awaitEnd() {
-    await(frame -> frame == Frame.ENDED);
+    await(Frame::ended);
   }
 
   /** Asks on that stream and waits for a 200. */

@@ -56,10 +56,13 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
       return false;
     }
     open.put(from, arrived);
-    arrived.closeFuture().addListener(_ -> {
-      open.remove(from, arrived);
-      forget(address);
-    });
+    var _ =
+        arrived
+            .closeFuture()
+            .addListener(_ -> {
+              open.remove(from, arrived);
+              forget(address);
+            });
     return true;
   }
 
@@ -86,13 +89,14 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      context
-          .executor()
-          .schedule(
+      var _ =
+          context
+              .executor()
+              .schedule(
               () -> {
                 if (come < PREFACE_BYTES && context.channel().isOpen()) {
                   meters.cut(CutReason.SLOW_START, address);
-                  context.close();
+                  var _ = context.close();
                 }
               },
               settings.firstByteTimeout().toMillis(),

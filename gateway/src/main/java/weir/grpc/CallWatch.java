@@ -6,8 +6,10 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
+import io.grpc.StatusException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import weir.observation.CutReason;
 import weir.observation.DoorMeters;
 import weir.serving.ByteBudget;
@@ -28,28 +30,38 @@ final class CallWatch extends ServerStreamTracer.Factory
   private final Arrivals arrivals;
   private final DoorMeters meters;
   private final ByteBudget budget;
+  private final Supplier<StatusException> refusal;
   private final Set<WatchedCall> calls = ConcurrentHashMap.newKeySet();
   private final Thread watch;
 
   private CallWatch(
-      GrpcSettings settings, Arrivals arrivals, DoorMeters meters, ByteBudget budget) {
+      GrpcSettings settings,
+      Arrivals arrivals,
+      DoorMeters meters,
+      ByteBudget budget,
+      Supplier<StatusException> refusal) {
     this.settings = settings;
     this.arrivals = arrivals;
     this.meters = meters;
     this.budget = budget;
+    this.refusal = refusal;
     this.watch = Thread.ofPlatform().daemon().name("grpc-watch").unstarted(this::watch);
   }
 
   static CallWatch start(
-      GrpcSettings settings, Arrivals arrivals, DoorMeters meters, ByteBudget budget) {
-    CallWatch started = new CallWatch(settings, arrivals, meters, budget);
+      GrpcSettings settings,
+      Arrivals arrivals,
+      DoorMeters meters,
+      ByteBudget budget,
+      Supplier<StatusException> refusal) {
+    CallWatch started = new CallWatch(settings, arrivals, meters, budget, refusal);
     started.watch.start();
     return started;
   }
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-    WatchedCall call = new WatchedCall(budget.charge(), calls::remove);
+    WatchedCall call = new WatchedCall(budget.charge(), refusal, calls::remove);
     calls.add(call);
     return call;
   }

@@ -1,6 +1,7 @@
 package weir.grpc;
 
 import io.grpc.Server;
+import io.grpc.StatusException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
@@ -19,6 +20,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import weir.access.Entrance;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.Reason;
 import weir.observation.DoorMeters;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
@@ -27,6 +30,7 @@ import weir.oip.GrpcServerCodec;
 import weir.serving.ByteBudget;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
+import weir.serving.Served;
 
 /** The gRPC port, from its start to its stop; every call runs on a virtual thread of its own. */
 public final class GrpcDoor implements AutoCloseable {
@@ -85,7 +89,8 @@ public final class GrpcDoor implements AutoCloseable {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     DoorMeters meters = behind.metrics().door("grpc");
     Arrivals arrivals = new Arrivals(settings, meters);
-    CallWatch watch = CallWatch.start(settings, arrivals, meters, behind.budget());
+    CallWatch watch = CallWatch.start(
+            settings, arrivals, meters, behind.budget(), () -> full(behind.pipeline()));
     List<EventLoopGroup> loops = List.of(loops(1), loops(0));
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
@@ -125,6 +130,13 @@ public final class GrpcDoor implements AutoCloseable {
       throw e;
     }
     return new GrpcDoor(server, watch, loops, threads, health, settings);
+  }
+
+  private static StatusException full(InferencePipeline pipeline) {
+    Served refused =
+        pipeline.refuse(
+            "", Reason.OVERLOADED, "too many bytes of requests at once; try again shortly");
+    return Statuses.refusal((Rejected) refused.result());
   }
 
   private static EventLoopGroup loops(int threads) {

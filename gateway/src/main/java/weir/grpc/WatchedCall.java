@@ -8,10 +8,12 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import weir.serving.ByteBudget;
 
@@ -19,12 +21,10 @@ import weir.serving.ByteBudget;
 final class WatchedCall extends ServerStreamTracer {
   private static final Status SLOW =
       Status.DEADLINE_EXCEEDED.withDescription("the message did not come in time");
-  private static final Status FULL =
-      Status.RESOURCE_EXHAUSTED.withDescription(
-          "too many bytes of requests at once; try again shortly");
 
   private final ReentrantLock turn = new ReentrantLock();
   private final ByteBudget.Charge charge;
+  private final Supplier<StatusException> refusal;
   private final Consumer<WatchedCall> ended;
   private volatile @Nullable ServerCall<?, ?> call;
   private volatile long waitingSince;
@@ -32,9 +32,13 @@ final class WatchedCall extends ServerStreamTracer {
   private volatile boolean partial;
   private volatile long unreadSince;
   private boolean closed;
+  private boolean refused;
 
-  WatchedCall(ByteBudget.Charge charge, Consumer<WatchedCall> ended) {
+  /** {@code refusal} counts and words one for which the budget has no room. */
+  WatchedCall(
+      ByteBudget.Charge charge, Supplier<StatusException> refusal, Consumer<WatchedCall> ended) {
     this.charge = charge;
+    this.refusal = refusal;
     this.ended = ended;
   }
 
@@ -50,8 +54,11 @@ final class WatchedCall extends ServerStreamTracer {
       partial = true;
       waitingSince = progress;
     }
-    if (!charge.take(bytes)) {
-      end(FULL);
+    if (!refused && !charge.take(bytes)) {
+      refused = true;
+      StatusException full = refusal.get();
+      Metadata trailers = full.getTrailers();
+      end(full.getStatus(), trailers == null ? new Metadata() : trailers);
     }
   }
 
@@ -124,14 +131,14 @@ final class WatchedCall extends ServerStreamTracer {
   }
 
   void giveUp() {
-    end(SLOW);
+    end(SLOW, new Metadata());
   }
 
-  private void end(Status status) {
+  private void end(Status status, Metadata trailers) {
     ServerCall<?, ?> known = call;
     if (known != null) {
       waitingSince = 0;
-      known.close(status, new Metadata());
+      known.close(status, trailers);
     }
   }
 
