@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Clients that are slow or wrong over HTTP/2, frame by frame. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileFramesTest {
+  private static final int REQUESTS = 40;
   private static final byte[] POST_500 =
       headers("POST", TestGateway.INFER, "content-length", "500");
 
@@ -47,13 +48,14 @@ class HostileFramesTest {
   static void start() throws StartRefusedException {
     String yaml =
         """
-        http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s, first-byte-timeout: 1s,
+        http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s, max-requests: %d,
+          first-byte-timeout: 1s,
           header-timeout: 1s, body-timeout: 2s, read-timeout: 1s, write-timeout: 1s}
         grpc: {enabled: false}
         repository: {path: %s, warm-up-runs: 1}
         state: %s
         """
-            .formatted(TestGateway.REPOSITORY, state);
+            .formatted(REQUESTS, TestGateway.REPOSITORY, state);
     gateway = Gateway.start(Settings.parse(yaml, state.resolve("weir.yaml"), Map.of()));
   }
 
@@ -106,6 +108,30 @@ class HostileFramesTest {
     try (FrameClient client = FrameClient.connect(gateway.port(), false)) {
       client.send(HEADERS, END_HEADERS, 1, POST_500);
       client.awaitEnd();
+    }
+  }
+
+  /** Bodies that will never come hold no place among the requests once their client is gone. */
+  @Test
+  void clients_thatLeaveInTheMiddleOfBodies_leaveNothingBehind() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      try (FrameClient client = connect()) {
+        for (int stream = 1; stream < 2 * REQUESTS; stream += 2) {
+          client.send(HEADERS, END_HEADERS, stream, POST_500);
+        }
+        if (i > 0) {
+          // Once the server itself gives the connection up.
+          client.send(DATA, 0, 0, (byte) 0);
+          client.awaitEnd();
+        }
+      }
+    }
+    boolean served = false;
+    while (!served) {
+      try (FrameClient client = connect()) {
+        client.send(HEADERS, END_STREAM | END_HEADERS, 1, headers("GET", "/v2"));
+        served = client.await(frame -> frame.stream() == 1 && frame.type() == HEADERS).ok();
+      }
     }
   }
 

@@ -9,6 +9,7 @@ final class Attendance implements AutoCloseable {
 
   private final HttpSettings settings;
   private final Set<AttendedConnection> open = ConcurrentHashMap.newKeySet();
+  private final Set<StreamThreads> orphans = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, Integer> byAddress = new ConcurrentHashMap<>();
   private final AcceptedSockets sockets = new AcceptedSockets();
   private final Thread watch;
@@ -46,6 +47,9 @@ final class Attendance implements AutoCloseable {
 
   void leave(AttendedConnection connection) {
     open.remove(connection);
+    if (!connection.streams().release()) {
+      orphans.add(connection.streams());
+    }
     forget(connection.address());
   }
 
@@ -95,6 +99,7 @@ final class Attendance implements AutoCloseable {
         connection.look(now, settings);
       }
       sockets.forgetClosed();
+      orphans.removeIf(StreamThreads::release);
     }
   }
 

@@ -29,6 +29,7 @@ final class AttendedConnection implements ServerConnection {
   private final DoorMeters meters;
   private final DataReader reader;
   private final AttendedWriter writer;
+  private final StreamThreads streams;
   private final String address;
   private final @Nullable SocketChannel channel;
   private final Patience patience = new Patience();
@@ -47,6 +48,7 @@ final class AttendedConnection implements ServerConnection {
     this.meters = selector.meters();
     this.reader = DataReader.create(this::read);
     this.writer = new AttendedWriter(context, this);
+    this.streams = new StreamThreads(context.executor());
     this.address = address(context);
     this.channel = attendance.sockets().take(context.remotePeer().address());
   }
@@ -62,9 +64,14 @@ final class AttendedConnection implements ServerConnection {
     return address;
   }
 
+  /** Those of its streams, which may outlive it. */
+  StreamThreads streams() {
+    return streams;
+  }
+
   /** What the server's own classes see of this connection. */
   ConnectionContext seen() {
-    return new AttendedContext(context, this, reader, writer);
+    return new AttendedContext(context, this, reader, writer, streams);
   }
 
   @Override

@@ -16,16 +16,12 @@ record AttendedContext(
     ConnectionContext context,
     AttendedConnection connection,
     DataReader dataReader,
-    DataWriter dataWriter)
+    DataWriter dataWriter,
+    ExecutorService executor)
     implements ConnectionContext {
   @Override
   public ListenerContext listenerContext() {
     return context.listenerContext();
-  }
-
-  @Override
-  public ExecutorService executor() {
-    return context.executor();
   }
 
   @Override

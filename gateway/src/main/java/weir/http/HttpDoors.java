@@ -159,6 +159,7 @@ public final class HttpDoors implements AutoCloseable {
                     .initialWindowSize(WINDOW_BYTES)
                     .maxHeaderListSize(HEADERS_MAX_BYTES)
                     .maxRapidResets(RESETS_MAX)
+                    .flowControlTimeout(settings.writeTimeout())
                     .sendErrorDetails(false)
                     .build()));
   }
