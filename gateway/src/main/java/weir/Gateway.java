@@ -37,6 +37,7 @@ import weir.routing.PredictionSigner;
 import weir.routing.RoutePlan;
 import weir.routing.Router;
 import weir.routing.SigningKeys;
+import weir.serving.ByteBudget;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
 import weir.serving.ShadowDispatcher;
@@ -162,6 +163,9 @@ public final class Gateway implements AutoCloseable {
             live);
     GatewayParts.open(settings, opening);
     ModelDirectory directory = new ModelDirectory(plan, catalog, opening::missing);
+    ByteBudget budget =
+        ByteBudget.ofHeap(
+            Math.max(settings.http().maxBodyBytes(), settings.grpc().maxMessageBytes()));
     HttpDoors doors =
         GatewayParts.open(
             settings,
@@ -176,12 +180,14 @@ public final class Gateway implements AutoCloseable {
                 new Steering(control, live::mismatch, journal),
                 new FeedbackIntake(
                     signer, journal, control::labelWindow, metrics.feedback(), clock),
-                doorkeeper.entrance()));
+                doorkeeper.entrance(),
+                budget));
     Optional<GrpcDoor> grpc =
         GatewayParts.open(
             settings,
             doors,
-            new GrpcDoor.Behind(pipeline, directory, metrics, tracing, doorkeeper.entrance()));
+            new GrpcDoor.Behind(
+                pipeline, directory, metrics, tracing, doorkeeper.entrance(), budget));
     loop.start(control, journal);
     Periodic watch =
         Periodic.start("model-watch", settings.repository().poll(), new ModelWatch(live));
@@ -258,8 +264,7 @@ public final class Gateway implements AutoCloseable {
     periodic.forEach(Periodic::close);
     notices.close();
     webhooks.close();
-    grpc.ifPresent(GrpcDoor::close);
-    doors.close();
+    closeDoors();
     doorkeeper.close();
     dispatcher.close();
     loop.close();
@@ -268,5 +273,17 @@ public final class Gateway implements AutoCloseable {
     tracing.close();
     metrics.close();
     journal.close();
+  }
+
+  /** Both at once, so that a stop takes the longer of their drains and not the sum. */
+  private void closeDoors() {
+    Thread beside = Thread.ofVirtual().start(() -> grpc.ifPresent(GrpcDoor::close));
+    doors.close();
+    try {
+      beside.join();
+    } catch (InterruptedException e) {
+      beside.interrupt();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -170,25 +170,52 @@ class SettingsTest {
                 "127.0.0.1",
                 8001,
                 16 << 20,
+                10_000,
+                5_000,
                 1024,
                 100,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(20)));
     String every =
-        "{grpc: {enabled: false, host: '::1', port: 7, max-message: 1KiB, max-requests: 1,"
-            + " max-streams: 2, idle-timeout: 3s, drain: 4s}}";
+        "{grpc: {enabled: false, host: '::1', port: 7, max-message: 1KiB, max-connections: 8,"
+            + " max-connections-per-address: 9, max-requests: 1, max-streams: 2,"
+            + " first-byte-timeout: 100ms, body-timeout: 200ms, read-timeout: 300ms,"
+            + " write-timeout: 400ms, idle-timeout: 3s, drain: 4s}}";
     assertThat(parse(every).grpc())
         .isEqualTo(
             new GrpcSettings(
-                false, "::1", 7, 1024, 1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4)));
+                false,
+                "::1",
+                7,
+                1024,
+                8,
+                9,
+                1,
+                2,
+                Duration.ofMillis(100),
+                Duration.ofMillis(200),
+                Duration.ofMillis(300),
+                Duration.ofMillis(400),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4)));
     for (String bad :
         List.of(
             "port: -1",
             "port: 65536",
             "max-message: 1023B",
             "max-message: 2GiB",
+            "max-connections: 0",
+            "max-connections-per-address: 0",
             "max-requests: 0",
             "max-streams: 0",
+            "first-byte-timeout: 99ms",
+            "body-timeout: 99ms",
+            "read-timeout: 99ms",
+            "write-timeout: 99ms",
             "idle-timeout: 999ms",
             "drain: -1s")) {
       assertThatThrownBy(() -> parse("grpc: {" + bad + "}"))

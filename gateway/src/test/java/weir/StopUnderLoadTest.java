@@ -2,10 +2,15 @@ package weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import inference.GRPCInferenceServiceGrpc;
+import inference.ModelInferRequest;
+import inference.ModelStreamInferResponse;
 import inference.ServerMetadataRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,13 +21,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -169,6 +179,94 @@ class StopUnderLoadTest {
           };
       stopUnder(gateway, java.util.Collections.nCopies(CLIENTS, client));
       channel.shutdownNow();
+    }
+  }
+
+  /** The gRPC call is held open until HTTP has told its clients to leave. */
+  @Test
+  void doors_bothInUse_drainAtTheSameTime() throws Exception {
+    try (ChildGateway gateway = gateway()) {
+      ManagedChannel channel = NettyChannelBuilder.forTarget(gateway.grpc()).usePlaintext().build();
+      BlockingQueue<Optional<ModelStreamInferResponse>> answers = new LinkedBlockingQueue<>();
+      StreamObserver<ModelInferRequest> call =
+          GRPCInferenceServiceGrpc.newStub(channel).modelStreamInfer(new Answers(answers));
+      call.onNext(ModelInferRequest.getDefaultInstance());
+      assertThat(answers.take()).isPresent();
+      Callable<Boolean> kept = keptConnection(gateway.inference());
+      assertThat(kept.call()).isTrue();
+
+      gateway.terminate();
+      boolean more = true;
+      while (more) {
+        more = kept.call();
+      }
+      call.onNext(ModelInferRequest.getDefaultInstance());
+      assertThat(answers.take()).isPresent();
+      call.onCompleted();
+      assertThat(answers.take()).isEmpty();
+
+      assertThat(gateway.exitCode()).isZero();
+      channel.shutdownNow();
+    }
+  }
+
+  /** Answers as they come; an empty one is the end. */
+  private record Answers(BlockingQueue<Optional<ModelStreamInferResponse>> queue)
+      implements StreamObserver<ModelStreamInferResponse> {
+    @Override
+    public void onNext(ModelStreamInferResponse answer) {
+      queue.add(Optional.of(answer));
+    }
+
+    @Override
+    public void onError(Throwable broken) {
+      queue.add(Optional.empty());
+    }
+
+    @Override
+    public void onCompleted() {
+      queue.add(Optional.empty());
+    }
+  }
+
+  @Test
+  void journal_afterAStopUnderCommands_holdsTheLastThatWasAcknowledged() throws Exception {
+    repository = ChildGateway.repository(folder.resolve("two"), "healthy", "healthy");
+    AtomicLong acknowledged = new AtomicLong();
+    try (ChildGateway gateway = gateway();
+        SteadyClients _ = SteadyClients.start(gateway, 2, Duration.ofMillis(1), 100, 1)) {
+      Thread commands = Thread.startVirtualThread(() -> divide(gateway, acknowledged));
+      while (acknowledged.get() < 10) {
+        Thread.onSpinWait();
+      }
+      gateway.terminate();
+      assertThat(gateway.exitCode()).isZero();
+      commands.join();
+    }
+    assertThat(broken).isEmpty();
+    try (ChildGateway again = gateway()) {
+      JsonNode model = again.model();
+      assertThat(model.path("revision").asLong()).isEqualTo(acknowledged.get());
+    }
+  }
+
+  /** Divides the traffic anew until the gateway is gone; each revision says its own share. */
+  private void divide(ChildGateway gateway, AtomicLong acknowledged) {
+    try {
+      for (int share = 1; true; share = share % 99 + 1) {
+        HttpResponse<String> answer =
+            gateway.command(
+                "/split",
+                "{\"weights\": {\"1\": %d, \"2\": %d}, \"why\": \"a test\"}"
+                    .formatted(100 - share, share));
+        if (answer.statusCode() == 200) {
+          acknowledged.set(new JsonMapper().readTree(answer.body()).path("revision").asLong());
+        }
+      }
+    } catch (IOException gone) {
+      // It stopped; what it acknowledged until then is what counts.
+    } catch (Exception e) {
+      broken.add(e);
     }
   }
 }

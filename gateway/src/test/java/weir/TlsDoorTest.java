@@ -10,18 +10,24 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -41,8 +47,9 @@ class TlsDoorTest {
   private Gateway start() throws Exception {
     String yaml =
         """
-        http: {port: 0, management-port: 0, drain: 1s, tls: {certificate: tls.crt, key: tls.key}}
-        grpc: {port: 0, drain: 1s}
+        http: {port: 0, management-port: 0, drain: 1s, first-byte-timeout: 2s,
+          tls: {certificate: tls.crt, key: tls.key}}
+        grpc: {port: 0, drain: 1s, first-byte-timeout: 2s}
         repository: {path: %s, warm-up-runs: 1}
         """
             .formatted(TestGateway.REPOSITORY);
@@ -124,6 +131,48 @@ class TlsDoorTest {
         .isInstanceOf(StartRefusedException.class)
         .hasMessageContaining("http.tls")
         .hasMessageContaining("is not the one of the certificate");
+  }
+
+  @Test
+  void handshake_neverFinished_isCutOffByEveryDoor() throws Exception {
+    TestCertificate.write(folder, "first");
+    ByteBuffer hello = clientHello();
+    try (Gateway gateway = start()) {
+      List<Socket> stuck = new ArrayList<>();
+      for (int port : List.of(gateway.port(), gateway.managementPort(), gateway.grpcPort())) {
+        for (int bytes : List.of(0, 5, hello.remaining())) {
+          Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+          stuck.add(socket);
+          socket.getOutputStream().write(hello.array(), 0, bytes);
+        }
+      }
+      for (Socket socket : stuck) {
+        awaitEnd(socket);
+      }
+      assertThat(handshake(gateway.port(), "TLSv1.3")).contains("CN=first");
+    }
+  }
+
+  private static void awaitEnd(Socket socket) throws Exception {
+    try (socket) {
+      socket.setSoTimeout(60_000);
+      while (socket.getInputStream().read() >= 0) {
+        // What the door says before it gives up does not matter.
+      }
+    } catch (SocketException reset) {
+      assertThat(reset).isNotNull();
+    }
+  }
+
+  /** What a client says first, and whole. */
+  private static ByteBuffer clientHello() throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Anyone()}, null);
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(true);
+    ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+    engine.wrap(ByteBuffer.allocate(0), hello);
+    return hello.flip();
   }
 
   private SSLContext trusting(String file) throws Exception {

@@ -1,21 +1,36 @@
 package weir.grpc;
 
 import io.grpc.Server;
+import io.grpc.StatusException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import weir.access.Entrance;
+import weir.inference.InferenceResult.Rejected;
+import weir.inference.Reason;
+import weir.observation.DoorMeters;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
 import weir.oip.GrpcServerCodec;
+import weir.serving.ByteBudget;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
+import weir.serving.Served;
 
 /** The gRPC port, from its start to its stop; every call runs on a virtual thread of its own. */
 public final class GrpcDoor implements AutoCloseable {
@@ -25,7 +40,8 @@ public final class GrpcDoor implements AutoCloseable {
       ModelDirectory directory,
       GatewayMetrics metrics,
       Tracing tracing,
-      Entrance entrance) {}
+      Entrance entrance,
+      ByteBudget budget) {}
 
   private static final int HEADERS_MAX_BYTES = 16 << 10;
   private static final int WINDOW_BYTES = 64 << 10;
@@ -36,13 +52,22 @@ public final class GrpcDoor implements AutoCloseable {
   private static final long PINGS_EVERY_SECONDS = 10;
 
   private final Server server;
+  private final CallWatch watch;
+  private final List<EventLoopGroup> loops;
   private final ExecutorService threads;
   private final HealthStatusManager health;
   private final GrpcSettings settings;
 
   private GrpcDoor(
-      Server server, ExecutorService threads, HealthStatusManager health, GrpcSettings settings) {
+      Server server,
+      CallWatch watch,
+      List<EventLoopGroup> loops,
+      ExecutorService threads,
+      HealthStatusManager health,
+      GrpcSettings settings) {
     this.server = server;
+    this.watch = watch;
+    this.loops = loops;
     this.threads = threads;
     this.health = health;
     this.settings = settings;
@@ -62,9 +87,18 @@ public final class GrpcDoor implements AutoCloseable {
     ModelCalls models = new ModelCalls(behind.directory(), behind.metrics(), version);
     HealthStatusManager health = new HealthStatusManager();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    DoorMeters meters = behind.metrics().door("grpc");
+    Arrivals arrivals = new Arrivals(settings, meters);
+    CallWatch watch = CallWatch.start(
+            settings, arrivals, meters, behind.budget(), () -> full(behind.pipeline()));
+    List<EventLoopGroup> loops = List.of(loops(1), loops(0));
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .channelFactory(() -> attended(arrivals))
+            .bossEventLoopGroup(loops.getFirst())
+            .workerEventLoopGroup(loops.getLast())
             .executor(threads)
+            .handshakeTimeout(settings.firstByteTimeout().toMillis(), TimeUnit.MILLISECONDS)
             .maxInboundMessageSize((int) settings.maxMessageBytes())
             .maxInboundMetadataSize(HEADERS_MAX_BYTES)
             .maxConcurrentCallsPerConnection(settings.maxStreams())
@@ -77,9 +111,11 @@ public final class GrpcDoor implements AutoCloseable {
             .maxRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
             .permitKeepAliveTime(PINGS_EVERY_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
+            .addStreamTracerFactory(watch)
             .intercept(new Failures())
             .intercept(CallMetadata.interceptor())
             .intercept(new CallGuard(behind.entrance().access()))
+            .intercept(watch)
             .addService(new InferenceService(infer, models))
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
@@ -88,10 +124,36 @@ public final class GrpcDoor implements AutoCloseable {
     try {
       server.start();
     } catch (IOException e) {
+      watch.close();
+      loops.forEach(GrpcDoor::end);
       threads.shutdown();
       throw e;
     }
-    return new GrpcDoor(server, threads, health, settings);
+    return new GrpcDoor(server, watch, loops, threads, health, settings);
+  }
+
+  private static StatusException full(InferencePipeline pipeline) {
+    Served refused =
+        pipeline.refuse(
+            "", Reason.OVERLOADED, "too many bytes of requests at once; try again shortly");
+    return Statuses.refusal((Rejected) refused.result());
+  }
+
+  private static EventLoopGroup loops(int threads) {
+    return Epoll.isAvailable()
+        ? new EpollEventLoopGroup(threads, new DefaultThreadFactory("grpc", true))
+        : new NioEventLoopGroup(threads, new DefaultThreadFactory("grpc", true));
+  }
+
+  private static ServerChannel attended(Arrivals arrivals) {
+    ServerChannel channel =
+        Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    channel.pipeline().addLast(arrivals);
+    return channel;
+  }
+
+  private static void end(EventLoopGroup loops) {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 
   /** The port that serves; the one asked for, unless that was 0. */
@@ -116,6 +178,8 @@ public final class GrpcDoor implements AutoCloseable {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    watch.close();
+    loops.forEach(GrpcDoor::end);
     threads.shutdown();
   }
 }

@@ -66,7 +66,7 @@ final class Answers {
     }
   }
 
-  private static boolean http1(ServerRequest request) {
+  static boolean http1(ServerRequest request) {
     return request.prologue().rawProtocol().startsWith("HTTP/1");
   }
 

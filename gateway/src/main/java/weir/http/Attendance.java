@@ -9,7 +9,9 @@ final class Attendance implements AutoCloseable {
 
   private final HttpSettings settings;
   private final Set<AttendedConnection> open = ConcurrentHashMap.newKeySet();
+  private final Set<StreamThreads> orphans = ConcurrentHashMap.newKeySet();
   private final ConcurrentHashMap<String, Integer> byAddress = new ConcurrentHashMap<>();
+  private final AcceptedSockets sockets = new AcceptedSockets();
   private final Thread watch;
   private volatile boolean closing;
 
@@ -22,6 +24,11 @@ final class Attendance implements AutoCloseable {
     Attendance attendance = new Attendance(settings);
     attendance.watch.start();
     return attendance;
+  }
+
+  /** Where a connection finds its channel. */
+  AcceptedSockets sockets() {
+    return sockets;
   }
 
   /** Whether there is room for one more connection of its address. */
@@ -40,6 +47,9 @@ final class Attendance implements AutoCloseable {
 
   void leave(AttendedConnection connection) {
     open.remove(connection);
+    if (!connection.streams().release()) {
+      orphans.add(connection.streams());
+    }
     forget(connection.address());
   }
 
@@ -86,10 +96,10 @@ final class Attendance implements AutoCloseable {
     while (pause(LOOK_MILLIS)) {
       long now = System.nanoTime();
       for (AttendedConnection connection : open) {
-        if (connection.late(now, settings)) {
-          connection.cut();
-        }
+        connection.look(now, settings);
       }
+      sockets.forgetClosed();
+      orphans.removeIf(StreamThreads::release);
     }
   }
 

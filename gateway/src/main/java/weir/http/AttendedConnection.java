@@ -2,55 +2,42 @@ package weir.http;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
-import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.socket.HelidonSocket;
-import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.ListenerContext;
-import io.helidon.webserver.ProxyProtocolData;
-import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
-import java.io.UncheckedIOException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import weir.http.Patience.Phase;
+import weir.observation.CutReason;
+import weir.observation.DoorMeters;
 
-/**
- * A connection that knows how long its client has kept it waiting.
- *
- * <p>Its thread notes when a phase, a read or a write begins (two clock readings a request); {@link
- * Attendance} compares and closes the socket, which ends the wait.
- */
-final class AttendedConnection implements ServerConnection, ConnectionContext {
-  /** GOAWAY, no error, last stream 2³¹−1: no new streams, those begun are finished (RFC 9113). */
-  private static final byte[] GOAWAY = {
-    0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0
-  };
-
-  private enum Phase {
-    CONNECTED,
-    HEADERS,
-    SERVING,
-    IDLE,
-    MULTIPLEXED
-  }
+/** A connection that is held to deadlines, and can be ended from outside. */
+final class AttendedConnection implements ServerConnection {
+  private static final int PARSED_BYTES_MIN = 13;
 
   private final ConnectionContext context;
   private final Attendance attendance;
   private final AttendedSelector selector;
+  private final DoorMeters meters;
   private final DataReader reader;
   private final AttendedWriter writer;
+  private final StreamThreads streams;
   private final String address;
-  private volatile Phase phase = Phase.CONNECTED;
-  private volatile long since = System.nanoTime();
-  private volatile long readingSince;
+  private final @Nullable SocketChannel channel;
+  private final Patience patience = new Patience();
+  private final AtomicBoolean cut = new AtomicBoolean();
   private volatile boolean framed;
   private volatile boolean upgraded;
   private volatile boolean announced;
+  private volatile @Nullable FrameGuard guard;
   private volatile @Nullable ServerConnection inner;
   private volatile @Nullable Thread thread;
 
@@ -58,18 +45,39 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
     this.context = context;
     this.attendance = attendance;
     this.selector = selector;
+    this.meters = selector.meters();
     this.reader = DataReader.create(this::read);
     this.writer = new AttendedWriter(context, this);
-    this.address = context.remotePeer().host();
+    this.streams = new StreamThreads(context.executor());
+    this.address = address(context);
+    this.channel = attendance.sockets().take(context.remotePeer().address());
+  }
+
+  /** By number: a name would be one that its owner chose. */
+  private static String address(ConnectionContext context) {
+    return context.remotePeer().address() instanceof InetSocketAddress from
+        ? from.getAddress().getHostAddress()
+        : context.remotePeer().host();
   }
 
   String address() {
     return address;
   }
 
+  /** Those of its streams, which may outlive it. */
+  StreamThreads streams() {
+    return streams;
+  }
+
+  /** What the server's own classes see of this connection. */
+  ConnectionContext seen() {
+    return new AttendedContext(context, this, reader, writer, streams);
+  }
+
   @Override
   public void handle(Limit limit) throws InterruptedException {
     if (!attendance.enter(this)) {
+      meters.cut(CutReason.TOO_MANY, address);
       return;
     }
     try {
@@ -92,95 +100,153 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
 
   private byte @Nullable [] read() {
     DataReader source = context.dataReader();
-    readingSince = System.nanoTime();
-    try {
-      source.ensureAvailable();
-      byte[] bytes = source.readBytes(source.available());
-      if (phase == Phase.CONNECTED || phase == Phase.IDLE) {
-        begin(Phase.HEADERS);
+    while (true) {
+      patience.reads();
+      try {
+        source.ensureAvailable();
+        byte[] bytes = source.readBytes(source.available());
+        patience.readSome();
+        FrameGuard guarding = guard;
+        byte[] passed = guarding == null ? bytes : guarded(guarding, bytes);
+        if (passed.length > 0) {
+          return passed;
+        }
+        if (guarding != null && guarding.fault().isPresent()) {
+          return null;
+        }
+      } catch (DataReader.InsufficientDataAvailableException e) {
+        return null;
+      } finally {
+        patience.readsNoMore();
       }
-      return bytes;
-    } catch (DataReader.InsufficientDataAvailableException e) {
-      return null;
-    } finally {
-      readingSince = 0;
     }
   }
 
-  private void begin(Phase next) {
-    since = System.nanoTime();
-    phase = next;
+  private byte[] guarded(FrameGuard guarding, byte[] bytes) {
+    byte[] passed = guarding.received(bytes);
+    int credit = guarding.credit();
+    if (credit > 0) {
+      writer.write(Frame.windowUpdate(credit));
+    }
+    Optional<CutReason> fault = guarding.fault();
+    if (fault.isPresent() && cut.compareAndSet(false, true)) {
+      meters.cut(fault.get(), address);
+      writer.write(
+          Frame.goAway(
+              fault.get() == CutReason.FLOOD ? Frame.ENHANCE_YOUR_CALM : Frame.PROTOCOL_ERROR));
+    }
+    return passed;
   }
 
   void headersRead() {
-    begin(Phase.SERVING);
+    patience.begin(Phase.SERVING);
   }
 
   void answered() {
-    if (phase != Phase.MULTIPLEXED) {
-      begin(Phase.IDLE);
+    if (!patience.in(Phase.MULTIPLEXED)) {
+      patience.begin(Phase.IDLE);
     }
   }
 
-  void multiplexed() {
-    begin(Phase.MULTIPLEXED);
+  /** From now on frames come; these bytes have come already. */
+  void multiplexed(byte[] seen) {
+    FrameGuard guarding = new FrameGuard();
+    guarded(guarding, seen);
+    guard = guarding;
+    patience.begin(Phase.MULTIPLEXED);
   }
 
   /** Something was written whole. */
   void wrote() {
-    framed = phase == Phase.MULTIPLEXED;
+    framed = patience.in(Phase.MULTIPLEXED);
   }
 
-  /** The answer under way changes the protocol. */
-  void switched() {
-    if (phase == Phase.SERVING) {
-      upgraded = true;
-      multiplexed();
+  /** Looks at what the server is about to write. */
+  void writes(BufferData buffer) {
+    FrameGuard guarding = guard;
+    if (guarding == null) {
+      if (patience.in(Phase.SERVING) && switchesProtocol(buffer)) {
+        upgraded = true;
+        multiplexed(new byte[0]);
+      }
+    } else if (buffer.available() >= PARSED_BYTES_MIN) {
+      noteFrame(guarding, buffer);
     }
   }
 
-  /** Whether the client has had more time than it may take. */
-  boolean late(long now, HttpSettings settings) {
-    long writing = writer.since();
-    if (writing != 0 && now - writing > settings.writeTimeout().toNanos()) {
-      return true;
+  /** Whether this is {@code HTTP/1.1 101 Switching Protocols}. */
+  private static boolean switchesProtocol(BufferData buffer) {
+    return buffer.available() > 12 && buffer.get(9) == '1' && buffer.get(11) == '1';
+  }
+
+  private void noteFrame(FrameGuard guarding, BufferData buffer) {
+    int type = buffer.get(Frame.TYPE_AT);
+    if (type == Frame.WINDOW_UPDATE || type == Frame.RST_STREAM) {
+      guarding.sent(type, number(buffer, 5), number(buffer, 9));
+    } else if (type == Frame.GOAWAY && buffer.available() >= 17 && number(buffer, 13) != 0) {
+      CutReason reason =
+          number(buffer, 13) == Frame.ENHANCE_YOUR_CALM ? CutReason.FLOOD : CutReason.BAD_FRAMING;
+      guarding.failed(reason);
+      if (cut.compareAndSet(false, true)) {
+        meters.cut(reason, address);
+      }
     }
-    long reading = readingSince;
-    if (reading == 0) {
-      return false;
+  }
+
+  private static int number(BufferData buffer, int at) {
+    return buffer.get(at) << 24
+        | (buffer.get(at + 1) & 0xff) << 16
+        | (buffer.get(at + 2) & 0xff) << 8
+        | (buffer.get(at + 3) & 0xff);
+  }
+
+  /** Ends what has had more time than it may take. */
+  void look(long now, HttpSettings settings) {
+    FrameGuard guarding = guard;
+    Optional<CutReason> late =
+        CutReason.SLOW_READER
+            .when(writer.writing(now, settings.writeTimeout().toNanos()))
+            .or(() -> patience.late(now, settings))
+            .or(() -> guarding == null ? Optional.empty() : guarding.late(now, settings));
+    if (late.isPresent() && cut.compareAndSet(false, true)) {
+      meters.cut(late.get(), address);
     }
-    long spent = now - since;
-    return switch (phase) {
-      case CONNECTED -> spent > settings.firstByteTimeout().toNanos();
-      case HEADERS -> spent > settings.headerTimeout().toNanos();
-      case SERVING ->
-          spent > settings.bodyTimeout().toNanos()
-              || now - reading > settings.readTimeout().toNanos();
-      case IDLE -> now - reading > settings.idleTimeout().toNanos();
-      case MULTIPLEXED -> now - reading > settings.idleTimeout().toNanos();
-    };
+    if (late.isPresent() || patience.expired(now, settings)) {
+      cut();
+    } else if (guarding != null) {
+      reset(guarding.slow(now, settings));
+    }
+  }
+
+  private void reset(List<Integer> streams) {
+    if (!streams.isEmpty()) {
+      streams.forEach(_ -> meters.cut(CutReason.SLOW_BODY, address));
+      aside(() -> {
+        streams.forEach(stream -> writer.write(Frame.reset(stream)));
+        writer.write(Frame.ping());
+      });
+    }
   }
 
   /** Whether nothing has been asked of this connection for so long. */
   boolean idle(long now, long nanos) {
-    long reading = readingSince;
     boolean free =
-        switch (phase) {
-          case CONNECTED, IDLE -> true;
-          case HEADERS, SERVING -> false;
-          case MULTIPLEXED ->
-              announced
-                  && !upgraded
-                  && inner instanceof InterruptableTask<?> task
-                  && task.canInterrupt();
-        };
-    return free && reading != 0 && now - reading >= nanos;
+        patience.in(Phase.CONNECTED)
+            || patience.in(Phase.IDLE)
+            || (patience.in(Phase.MULTIPLEXED)
+                && announced
+                && !upgraded
+                && inner instanceof InterruptableTask<?> task
+                && task.canInterrupt());
+    return free && patience.waited(now, nanos);
   }
 
-  void cut() {
+  private void cut() {
     try {
-      context.serverSocket().close();
-    } catch (UncheckedIOException closed) {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException closed) {
       // Somebody else was quicker; the wait is over either way.
       return;
     }
@@ -188,10 +254,22 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
 
   /** HTTP/2 is told by a frame; HTTP/1.1 with its next answer. */
   void announceClose() {
-    if (phase == Phase.MULTIPLEXED && framed && !announced) {
+    if (patience.in(Phase.MULTIPLEXED) && framed && !announced) {
       announced = true;
-      Thread.ofVirtual().start(() -> writer.writeNow(BufferData.create(GOAWAY)));
+      aside(() -> writer.write(Frame.farewell()));
     }
+  }
+
+  /** The watch itself never waits for a client. */
+  private static void aside(Runnable write) {
+    Thread.ofVirtual().start(() -> {
+      try {
+        write.run();
+      } catch (RuntimeException closed) {
+        // The connection ended first.
+        return;
+      }
+    });
   }
 
   @Override
@@ -209,65 +287,5 @@ final class AttendedConnection implements ServerConnection, ConnectionContext {
     } else if (running != null) {
       running.interrupt();
     }
-  }
-
-  @Override
-  public DataReader dataReader() {
-    return reader;
-  }
-
-  @Override
-  public DataWriter dataWriter() {
-    return writer;
-  }
-
-  @Override
-  public ListenerContext listenerContext() {
-    return context.listenerContext();
-  }
-
-  @Override
-  public ExecutorService executor() {
-    return context.executor();
-  }
-
-  @Override
-  public Router router() {
-    return context.router();
-  }
-
-  @Override
-  public Optional<ProxyProtocolData> proxyProtocolData() {
-    return context.proxyProtocolData();
-  }
-
-  @Override
-  public HelidonSocket serverSocket() {
-    return context.serverSocket();
-  }
-
-  @Override
-  public PeerInfo remotePeer() {
-    return context.remotePeer();
-  }
-
-  @Override
-  public PeerInfo localPeer() {
-    return context.localPeer();
-  }
-
-  @Override
-  public boolean isSecure() {
-    return context.isSecure();
-  }
-
-  @Override
-  public String socketId() {
-    return context.socketId();
-  }
-
-  @Override
-  public String childSocketId() {
-    return context.childSocketId();
   }
 }

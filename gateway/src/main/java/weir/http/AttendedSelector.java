@@ -1,6 +1,7 @@
 package weir.http;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.Headers;
 import io.helidon.http.Status;
 import io.helidon.webserver.ConnectionContext;
@@ -14,6 +15,7 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.List;
 import java.util.Set;
+import weir.observation.DoorMeters;
 
 /**
  * The one selector of a port, so that a connection is attended to before its first byte; chooses
@@ -24,8 +26,8 @@ final class AttendedSelector implements ServerConnectionSelector {
       new Http1ConnectionListener() {
         @Override
         public void headers(ConnectionContext context, Headers headers) {
-          if (context instanceof AttendedConnection connection) {
-            connection.headersRead();
+          if (context instanceof AttendedContext attended) {
+            attended.connection().headersRead();
           }
         }
       };
@@ -33,29 +35,39 @@ final class AttendedSelector implements ServerConnectionSelector {
       new Http1ConnectionListener() {
         @Override
         public void status(ConnectionContext context, Status status) {
-          if (context instanceof AttendedConnection connection) {
-            connection.answered();
+          if (context instanceof AttendedContext attended) {
+            attended.connection().answered();
           }
         }
       };
 
   private final Attendance attendance;
+  private final DoorMeters meters;
   private final ServerConnectionSelector http1;
   private final ServerConnectionSelector http2;
 
   private AttendedSelector(
-      Attendance attendance, ServerConnectionSelector http1, ServerConnectionSelector http2) {
+      Attendance attendance,
+      DoorMeters meters,
+      ServerConnectionSelector http1,
+      ServerConnectionSelector http2) {
     this.attendance = attendance;
+    this.meters = meters;
     this.http1 = http1;
     this.http2 = http2;
   }
 
   static AttendedSelector create(
-      String socket, Attendance attendance, Http1Config.Builder http1, Http2Config http2) {
+      String socket,
+      Attendance attendance,
+      DoorMeters meters,
+      Http1Config.Builder http1,
+      Http2Config http2) {
     Http1Config first = http1.addReceiveListener(REQUESTS).addSendListener(ANSWERS).build();
     ProtocolConfigs both = ProtocolConfigs.create(List.of(first, http2));
     return new AttendedSelector(
         attendance,
+        meters,
         new Http1ConnectionProvider().create(socket, first, both),
         new Http2ConnectionProvider().create(socket, http2, both));
   }
@@ -80,31 +92,39 @@ final class AttendedSelector implements ServerConnectionSelector {
     return new AttendedConnection(context, attendance, this);
   }
 
+  DoorMeters meters() {
+    return meters;
+  }
+
   /** Waits for the first bytes unless TLS told the protocol. */
   ServerConnection choose(AttendedConnection connection) {
-    if (connection.serverSocket().protocolNegotiated()) {
-      return connection.serverSocket().protocol().equals("h2")
-          ? second(connection)
-          : http1.connection(connection);
+    ConnectionContext seen = connection.seen();
+    if (seen.serverSocket().protocolNegotiated()) {
+      return seen.serverSocket().protocol().equals("h2")
+          ? second(connection, seen)
+          : http1.connection(seen);
     }
-    connection.dataReader().ensureAvailable();
+    DataReader reader = seen.dataReader();
+    reader.ensureAvailable();
     while (true) {
-      int available = connection.dataReader().available();
-      BufferData seen = connection.dataReader().getBuffer(available);
+      int available = reader.available();
+      BufferData first = reader.getBuffer(available);
       if (available >= http2.bytesToIdentifyConnection()) {
-        return http2.supports(seen) == Support.SUPPORTED
-            ? second(connection)
-            : http1.connection(connection);
+        return http2.supports(first) == Support.SUPPORTED
+            ? second(connection, seen)
+            : http1.connection(seen);
       }
-      if (seen.get(0) != 'P' || (available > 1 && seen.get(1) != 'R')) {
-        return http1.connection(connection);
+      if (first.get(0) != 'P' || (available > 1 && first.get(1) != 'R')) {
+        return http1.connection(seen);
       }
-      connection.dataReader().getBuffer(available + 1);
+      reader.getBuffer(available + 1);
     }
   }
 
-  private ServerConnection second(AttendedConnection connection) {
-    connection.multiplexed();
-    return http2.connection(connection);
+  private ServerConnection second(AttendedConnection connection, ConnectionContext seen) {
+    byte[] come = new byte[seen.dataReader().available()];
+    seen.dataReader().getBuffer(come.length).read(come);
+    connection.multiplexed(come);
+    return http2.connection(seen);
   }
 }

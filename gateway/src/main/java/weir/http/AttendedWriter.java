@@ -17,9 +17,15 @@ final class AttendedWriter implements DataWriter {
     this.connection = connection;
   }
 
-  /** When the write under way began; 0 when there is none. */
-  long since() {
-    return since;
+  /** Whether the write under way has taken longer than this. */
+  boolean writing(long now, long nanos) {
+    long began = since;
+    return began != 0 && now - began > nanos;
+  }
+
+  /** One frame, as the server writes them. */
+  void write(byte[] frame) {
+    writeNow(BufferData.create(frame));
   }
 
   private void timed(Runnable write) {
@@ -41,7 +47,7 @@ final class AttendedWriter implements DataWriter {
 
   @Override
   public void write(BufferData buffer) {
-    tellOfSwitch(buffer);
+    connection.writes(buffer);
     timed(() -> context.dataWriter().write(buffer));
   }
 
@@ -52,15 +58,8 @@ final class AttendedWriter implements DataWriter {
 
   @Override
   public void writeNow(BufferData buffer) {
-    tellOfSwitch(buffer);
+    connection.writes(buffer);
     timed(() -> context.dataWriter().writeNow(buffer));
-  }
-
-  /** Whether this is {@code HTTP/1.1 101 Switching Protocols}. */
-  private void tellOfSwitch(BufferData buffer) {
-    if (buffer.available() > 12 && buffer.get(9) == '1' && buffer.get(11) == '1') {
-      connection.switched();
-    }
   }
 
   @Override

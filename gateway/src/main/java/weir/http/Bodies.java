@@ -1,5 +1,6 @@
 package weir.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -9,6 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import weir.observation.CutReason;
+import weir.observation.DoorMeters;
+import weir.serving.ByteBudget;
 
 /** Reads a request's entity whole, within a bound. */
 final class Bodies {
@@ -40,9 +44,11 @@ final class Bodies {
   private static final long DISCARD_MAX_BYTES = 4 << 20;
 
   private final int maxBytes;
+  private final DoorMeters meters;
 
-  Bodies(long maxBytes) {
+  Bodies(long maxBytes, DoorMeters meters) {
     this.maxBytes = Math.toIntExact(maxBytes);
+    this.meters = meters;
   }
 
   Body read(ServerRequest request) {
@@ -62,10 +68,15 @@ final class Bodies {
     try (InputStream in = request.content().inputStream()) {
       return length.isPresent()
           ? readExactly(in, (int) length.getAsLong())
-          : readToEnd(in, request.context().get(BodyBudget.Charge.class));
+          : readToEnd(in, request.context().get(ByteBudget.Charge.class));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       return new Body.Broken(Status.BAD_REQUEST_400, "the request body could not be read");
+    } catch (DataReader.InsufficientDataAvailableException left) {
+      return new Body.Broken(Status.BAD_REQUEST_400, "the request body ended early");
     } catch (RuntimeException e) {
+      if (Answers.http1(request)) {
+        meters.cut(CutReason.BAD_FRAMING, request.remotePeer().host());
+      }
       return new Body.Broken(
           Status.BAD_REQUEST_400, "the request body ended early or is framed wrongly");
     }
@@ -80,7 +91,7 @@ final class Bodies {
             Status.BAD_REQUEST_400, "the body ended after %d of %d bytes".formatted(got, length));
   }
 
-  private Body readToEnd(InputStream in, Optional<BodyBudget.Charge> charge) throws IOException {
+  private Body readToEnd(InputStream in, Optional<ByteBudget.Charge> charge) throws IOException {
     byte[] bytes = new byte[Math.min(FIRST_CHUNK_BYTES, maxBytes)];
     int length = 0;
     while (true) {

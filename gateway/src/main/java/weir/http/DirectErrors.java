@@ -15,10 +15,15 @@ final class DirectErrors implements DirectHandler {
   private static final Status HEADERS_TOO_LARGE =
       Status.create(431, "Request Header Fields Too Large");
 
-  private DirectErrors() {}
+  private final Runnable badFraming;
 
-  static DirectHandlers handlers() {
-    DirectErrors errors = new DirectErrors();
+  private DirectErrors(Runnable badFraming) {
+    this.badFraming = badFraming;
+  }
+
+  /** {@code badFraming} is run for each request that is not HTTP. */
+  static DirectHandlers handlers(Runnable badFraming) {
+    DirectErrors errors = new DirectErrors(badFraming);
     DirectHandlers.Builder builder = DirectHandlers.builder();
     for (EventType event : EventType.values()) {
       builder.addHandler(event, errors);
@@ -34,6 +39,9 @@ final class DirectErrors implements DirectHandler {
       ServerResponseHeaders headers,
       @Nullable String message) {
     Status said = precise(status, message);
+    if (said.code() == Status.BAD_REQUEST_400.code()) {
+      badFraming.run();
+    }
     TransportResponse.Builder response =
         TransportResponse.builder()
             .status(said)

@@ -15,11 +15,14 @@ import weir.drift.DriftMonitor;
 import weir.inference.Reason;
 import weir.notice.NoticeSettings;
 import weir.notice.Notices;
+import weir.observation.CutReason;
+import weir.observation.DoorMeters;
 import weir.observation.GatewayMetrics;
 import weir.observation.Tracing;
 import weir.oip.DecodeLimits;
 import weir.oip.RequestDecoder;
 import weir.rollout.Standing;
+import weir.serving.ByteBudget;
 import weir.serving.InferencePipeline;
 import weir.serving.ModelDirectory;
 
@@ -36,7 +39,8 @@ public final class HttpDoors implements AutoCloseable {
       Notices notices,
       Steering steering,
       FeedbackIntake feedback,
-      Entrance entrance) {}
+      Entrance entrance,
+      ByteBudget budget) {}
 
   private static final String MANAGEMENT = "management";
   private static final int HEADERS_MAX_BYTES = 16 << 10;
@@ -64,9 +68,12 @@ public final class HttpDoors implements AutoCloseable {
       throws PortTakenException {
     requireFree(settings.host(), settings.port(), "http.port");
     requireFree(settings.managementHost(), settings.managementPort(), "http.management-port");
-    Bodies bodies = new Bodies(settings.maxBodyBytes());
+    DoorMeters shown = behind.metrics().door("http");
+    DoorMeters inside = behind.metrics().door(MANAGEMENT);
+    Bodies bodies = new Bodies(settings.maxBodyBytes(), shown);
     BodyBudget budget =
-        BodyBudget.ofHeap(
+        new BodyBudget(
+            behind.budget(),
             settings.maxBodyBytes(),
             () ->
                 behind
@@ -93,14 +100,14 @@ public final class HttpDoors implements AutoCloseable {
                     infer,
                     models,
                     feedback))
-            .update(it -> bound(it, settings, behind, attendance))
+            .update(it -> bound(it, settings, behind, attendance, shown))
             .putSocket(
                 MANAGEMENT,
                 socket ->
-                    bound(socket, settings, behind, attendance)
+                    bound(socket, settings, behind, attendance, inside)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
-                        .routing(management(models, behind, bodies, attendance)))
+                        .routing(management(models, behind, new Bodies(settings.maxBodyBytes(), inside), attendance)))
             .build()
             .start();
     if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
@@ -122,22 +129,27 @@ public final class HttpDoors implements AutoCloseable {
   }
 
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
-      B listener, HttpSettings settings, Behind behind, Attendance attendance) {
+      B listener,
+      HttpSettings settings,
+      Behind behind,
+      Attendance attendance,
+      DoorMeters meters) {
     behind.entrance().certificates().ifPresent(shown -> listener.tls(DoorTls.of(shown)));
     return listener
         .maxTcpConnections(settings.maxConnections())
         .maxConcurrentRequests(settings.maxRequests())
         .idleConnectionTimeout(settings.idleTimeout())
         .shutdownGracePeriod(settings.drain())
-        .connectionOptions(options -> options.tcpNoDelay(true))
+        .connectionOptions(attendance.sockets())
         // Hands the server's reason to DirectErrors, which maps it; it is not sent.
         .errorHandling(errors -> errors.includeEntity(true))
-        .directHandlers(DirectErrors.handlers())
+        .directHandlers(DirectErrors.handlers(() -> meters.cut(CutReason.BAD_FRAMING, "unknown")))
         .protocolsDiscoverServices(false)
         .addConnectionSelector(
             AttendedSelector.create(
                 listener.name(),
                 attendance,
+                meters,
                 Http1Config.builder()
                     .maxHeadersSize(HEADERS_MAX_BYTES)
                     .maxPrologueLength(PROLOGUE_MAX_BYTES)
@@ -147,6 +159,7 @@ public final class HttpDoors implements AutoCloseable {
                     .initialWindowSize(WINDOW_BYTES)
                     .maxHeaderListSize(HEADERS_MAX_BYTES)
                     .maxRapidResets(RESETS_MAX)
+                    .flowControlTimeout(settings.writeTimeout())
                     .sendErrorDetails(false)
                     .build()));
   }

@@ -58,6 +58,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   private final ShadowMeters shadow;
   private final AccessMeters access;
   private final Counter refusals;
+  private final Counter cuts;
   private final Counter dropped;
   private final InstantSource clock;
   private final ReentrantLock changing = new ReentrantLock();
@@ -81,6 +82,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     remotes = new RemoteFamilies(families);
     shadow = new ShadowMeters(families);
     refusals = families.counter(Metric.REFUSALS);
+    cuts = families.counter(Metric.CLIENTS_CUT);
     dropped = families.counter(Metric.OBSERVATIONS_DROPPED);
     refusalsOfNoModel = refusalsOf(NO_MODEL);
     access = new AccessMeters(families, this::refused);
@@ -208,6 +210,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
   /** The metrics of callers. */
   public AccessMeters access() {
     return access;
+  }
+
+  /** The metric of the clients of one door, from 0. */
+  public DoorMeters door(String name) {
+    return new DoorMeters(cuts, name);
   }
 
   /** The totals of {@code variant} since it was prepared. */

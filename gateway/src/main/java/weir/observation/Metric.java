@@ -53,6 +53,13 @@ public enum Metric {
       List.of("caller"),
       "Requests let in, by caller: anonymous where nobody has to say who they are, other beyond the"
           + " first hundred."),
+  CLIENTS_CUT(
+      "weir_clients_cut_total",
+      Type.COUNTER,
+      Unit.NONE,
+      List.of("door", "reason"),
+      "Connections and streams that a door (http, management, grpc) ended for its client's doing:"
+          + " slow_start, slow_headers, slow_body, slow_reader, too_many, bad_framing, flood."),
   IN_FLIGHT(
       "weir_in_flight",
       Type.GAUGE,

@@ -85,6 +85,7 @@ public final class ShadowDispatcher implements AutoCloseable {
   private final Map<Variant, Semaphore> turns = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("shadow-", 0).factory());
+  private volatile boolean closing;
 
   public ShadowDispatcher(Variants variants, ShadowObserver observer, ShadowSettings settings) {
     this.variants = variants;
@@ -187,6 +188,10 @@ public final class ShadowDispatcher implements AutoCloseable {
       return;
     }
     InferenceResult got = answer(backend, copy.request(copy.shadow().version()));
+    if (closing && got instanceof Rejected) {
+      observer.dropped(copy.shadow(), Drop.CLOSING);
+      return;
+    }
     if (got instanceof Rejected rejected && noFault(rejected)) {
       observer.dropped(copy.shadow(), Drop.BUSY);
       return;
@@ -226,15 +231,20 @@ public final class ShadowDispatcher implements AutoCloseable {
         .map(Answered.class::cast);
   }
 
-  /** Takes no more and ends what is in flight. */
+  /** Takes no more; what is in flight has a while to be compared, and is dropped after it. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.shutdown();
     try {
       if (!threads.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.log(Level.DEBUG, "copies are still in flight");
+        closing = true;
+        threads.shutdownNow();
+        if (!threads.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.log(Level.DEBUG, "copies are still in flight");
+        }
       }
     } catch (InterruptedException e) {
+      threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }

@@ -104,6 +104,34 @@ class ShadowDispatcherTest {
     }
   }
 
+  @Test
+  void close_withCopiesInFlight_comparesThemOrSaysThatTheyAreLost() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    ShadowDispatcher hanging =
+        dispatcher(request -> {
+          asked.countDown();
+          try {
+            Thread.sleep(Duration.ofMinutes(5));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return new Rejected(Reason.BACKEND_FAILED, "interrupted");
+        });
+    hanging.offer(SHADOW, original(floats(1)));
+    hanging.offer(SHADOW, original(floats(1)));
+    asked.await();
+    hanging.close();
+    assertThat(told.answers).isEmpty();
+    assertThat(told.drops)
+        .containsExactly(ShadowObserver.Drop.CLOSING, ShadowObserver.Drop.CLOSING);
+
+    ShadowDispatcher sound = dispatcher(ShadowDispatcherTest::answer);
+    sound.offer(SHADOW, original(floats(1)));
+    sound.offer(SHADOW, original(floats(1)));
+    sound.close();
+    assertThat(told.answers).hasSize(2);
+  }
+
   private static void awaitUninterrupted(CountDownLatch latch) {
     try {
       latch.await();
