@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import statistics
@@ -67,16 +68,19 @@ class Bare:
 
     def __init__(self, folder):
         self.folder = folder
-        self.jar, self.cache = systems.TARGET / "bare.jar", systems.TARGET / "bare.aot"
+        own = systems.TARGET / "bare"
+        shutil.rmtree(own, ignore_errors=True)
+        own.mkdir()
+        (own / "libs").symlink_to(folder / "lib" / "libs")
+        self.jar, self.cache = own / "bare.jar", own / "bare.aot"
         classes = systems.compiled(systems.HERE / "bare" / "Bare.java")
-        manifest = systems.TARGET / "bare.mf"
-        path = " ".join(each.as_uri() for each in sorted((folder / "lib" / "libs").glob("*.jar")))
+        manifest = own / "bare.mf"
+        path = " ".join(f"libs/{each.name}" for each in sorted((folder / "lib" / "libs").glob("*.jar")))
         line, lines = f"Class-Path: {path}", []
         while line:
             lines.append(line[:70])
             line = line[70:] and " " + line[70:]
         manifest.write_text("\n".join(lines) + "\n")
-        self.jar.unlink(missing_ok=True)
         subprocess.run([systems.java().replace("/bin/java", "/bin/jar"), "--create", "--file", str(self.jar), "--manifest", str(manifest),
                         "-C", str(classes), "."], check=True)
         self.train()
@@ -163,7 +167,6 @@ def commands(folder, rounds):
     asked = {"--version": ["--version"], "--help": ["--help"], "check": ["check", str(file)],
              "status": ["status", "--management", management],
              "status MODEL": ["status", "diamond-price", "--management", management],
-             "drift MODEL": ["drift", "diamond-price", "--management", management],
              "audit": ["audit", "--management", management]}
     results = {}
     gateway = start([ways["archive"], "serve", "--config", str(file)], "commands")
