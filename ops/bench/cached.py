@@ -22,7 +22,7 @@ LAYERS = {"small": 0, "large": 4}
 VARIED = 4_096
 KINDS = {"hit": ("cached", 0), "miss": ("cached", VARIED), "no cache": ("plain", VARIED)}
 WARM_REQUESTS = 30_000
-WARM_SLICES_MAX = 5
+WARM_SLICES_MAX = 3
 
 
 def options():
