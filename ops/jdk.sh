@@ -2,7 +2,11 @@
 
 jdk_version() { # prints the major version of the JDK in $1, or nothing
   [ -x "$1/bin/javac" ] || return 0
-  "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
+  if [ -f "$1/release" ]; then # to ask the compiler takes as long as a command
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  else
+    "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'
+  fi
 }
 
 find_jdk() {

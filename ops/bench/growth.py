@@ -25,6 +25,7 @@ WORK = systems.TARGET / "growth"
 WARM_REQUESTS = 60_000
 CONNECTIONS = 16
 HELD_AT_ONCE = 200
+WIDE = 1_024
 
 
 class Shape:
@@ -61,41 +62,51 @@ def options():
     return chosen
 
 
-def onnx_model(features):
-    """A logistic regression of that many features."""
+def onnx_model(features, layers=0):
+    """A logistic regression of that many features, behind that many layers of WIDE by WIDE numbers."""
     maker = """
 import sys, numpy as np
 from onnx import helper, numpy_helper, save, TensorProto as T
-n = int(sys.argv[1])
-weights = np.random.default_rng(7).normal(0, n ** -0.5, (n, 1)).astype(np.float32)
-graph = helper.make_graph(
-    [helper.make_node("MatMul", ["input", "weights"], ["sum"]), helper.make_node("Sigmoid", ["sum"], ["probability"])],
-    "plain", [helper.make_tensor_value_info("input", T.FLOAT, [None, n])],
-    [helper.make_tensor_value_info("probability", T.FLOAT, [None, 1])], [numpy_helper.from_array(weights, "weights")])
-save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), sys.argv[2])
+n, layers, wide = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+draw = np.random.default_rng(7)
+weights = [draw.normal(0, a ** -0.5, (a, b)).astype(np.float32)
+           for a, b in zip([n] + [wide] * layers, [wide] * layers + [1])]
+nodes, at = [], "input"
+for i in range(layers):
+    nodes += [helper.make_node("MatMul", [at, f"w{i}"], [f"m{i}"]), helper.make_node("Relu", [f"m{i}"], [f"r{i}"])]
+    at = f"r{i}"
+nodes += [helper.make_node("MatMul", [at, f"w{layers}"], ["sum"]), helper.make_node("Sigmoid", ["sum"], ["probability"])]
+graph = helper.make_graph(nodes, "plain", [helper.make_tensor_value_info("input", T.FLOAT, [None, n])],
+    [helper.make_tensor_value_info("probability", T.FLOAT, [None, 1])],
+    [numpy_helper.from_array(each, f"w{i}") for i, each in enumerate(weights)])
+save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), sys.argv[4])
 """
-    file = WORK / f"{features}.onnx"
-    subprocess.run([systems.peer_python(["onnx", "numpy"]), "-c", maker, str(features), str(file)], check=True)
+    file = WORK / f"{features}-{layers}.onnx"
+    subprocess.run([systems.peer_python(["onnx", "numpy"]), "-c", maker, str(features), str(layers), str(WIDE), str(file)], check=True)
     return file
 
 
+def model_folder(own, model, features, variants):
+    """A model of equal versions with its digests, as `ops/weir digest` writes them."""
+    for version in range(1, variants + 1):
+        (own / str(version)).mkdir(parents=True)
+        shutil.copy(model, own / str(version) / "model.onnx")
+    config = (f'name: "{own.name}"\nplatform: "onnxruntime_onnx"\nmax_batch_size: 0\n'
+              f'input [ {{ name: "input", data_type: TYPE_FP32, dims: [ -1, {features} ] }} ]\n'
+              'output [ { name: "probability", data_type: TYPE_FP32, dims: [ -1, 1 ] } ]\nversion_policy { all { } }\n')
+    (own / "config.pbtxt").write_text(config)
+    digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    lines = [f"{digest}  {version}/model.onnx" for version in range(1, variants + 1)]
+    lines.append(f"{hashlib.sha256(config.encode()).hexdigest()}  config.pbtxt")
+    (own / "SHA256SUMS").write_text("\n".join(lines) + "\n")
+
+
 def repository(shape):
-    """A folder of models that differ in name only; each has its digests, as `ops/weir digest` writes them."""
+    """A folder of models that differ in name only."""
     folder = WORK / shape.key
     model = onnx_model(shape.features)
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()
     for number in range(1, shape.models + 1):
-        own = folder / f"m{number}"
-        for version in range(1, shape.variants + 1):
-            (own / str(version)).mkdir(parents=True)
-            shutil.copy(model, own / str(version) / "model.onnx")
-        config = (f'name: "m{number}"\nplatform: "onnxruntime_onnx"\nmax_batch_size: 0\n'
-                  f'input [ {{ name: "input", data_type: TYPE_FP32, dims: [ -1, {shape.features} ] }} ]\n'
-                  'output [ { name: "probability", data_type: TYPE_FP32, dims: [ -1, 1 ] } ]\nversion_policy { all { } }\n')
-        (own / "config.pbtxt").write_text(config)
-        lines = [f"{digest}  {version}/model.onnx" for version in range(1, shape.variants + 1)]
-        lines.append(f"{hashlib.sha256(config.encode()).hexdigest()}  config.pbtxt")
-        (own / "SHA256SUMS").write_text("\n".join(lines) + "\n")
+        model_folder(folder / f"m{number}", model, shape.features, shape.variants)
     return folder
 
 

@@ -270,11 +270,11 @@ def resident_mib(pid):
     return kib / 1024
 
 
-def load(target, connections, seconds):
-    """One run of wrk: requests, rate, latencies in microseconds, errors."""
+def load(target, connections, seconds, varied=0):
+    """One run of wrk, of one body or of so many: requests, rate, latencies in microseconds, errors."""
     wrk = subprocess.Popen(
         ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / "post.lua"), target],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "BENCH_BODY": str(BODY)})
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "BENCH_BODY": str(BODY), "BENCH_VARIED": str(varied)})
     LOADS.append(wrk)
     told, _ = wrk.communicate(timeout=seconds + 60)
     LOADS.remove(wrk)

@@ -8,6 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import weir.backend.ModelRepository;
+import weir.grpc.GrpcDoor;
+import weir.http.HttpDoors;
 
 /** {@code weir serve --config FILE}: runs the gateway until it is told to stop. */
 @Command(
@@ -23,7 +26,8 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws StartRefusedException, InterruptedException {
     Logs.toStandardError(Level.INFO);
-    WeirSettings settings = Settings.read(config, System.getenv());
+    WeirSettings settings = settings();
+    Thread.ofPlatform().daemon().name("prepare-doors").start(() -> doors(settings));
     StopSignal stop = StopSignal.install();
     try (Gateway gateway = Gateway.start(settings);
         ConfigWatch _ = ConfigWatch.start(config, gateway)) {
@@ -42,5 +46,23 @@ final class ServeCommand implements Callable<Integer> {
       stop.await();
     }
     return 0;
+  }
+
+  /** Reads them while the native code that computes models is loaded. */
+  private WeirSettings settings() throws StartRefusedException, InterruptedException {
+    Thread models =
+        Thread.ofPlatform().daemon().name("prepare-models").start(ModelRepository::prepare);
+    try {
+      return Settings.read(config, System.getenv());
+    } finally {
+      models.join(); // a process that ends while native code is being loaded may crash
+    }
+  }
+
+  private static void doors(WeirSettings settings) {
+    HttpDoors.prepare();
+    if (settings.grpc().enabled()) {
+      GrpcDoor.prepare();
+    }
   }
 }

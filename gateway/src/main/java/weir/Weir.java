@@ -1,5 +1,7 @@
 package weir;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,31 +11,15 @@ import picocli.CommandLine.Command;
     description = "Divides a model's traffic between its versions and measures what it divides.",
     mixinStandardHelpOptions = true,
     versionProvider = Weir.VersionProvider.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DemoCommand.class,
-      LoadCommand.class,
-      ServeCommand.class,
-      CheckCommand.class,
-      SchemaCommand.class,
-      DigestCommand.class,
-      BaselineCommand.class,
-      DriftCommand.class,
-      StatusCommand.class,
-      SplitCommand.class,
-      RolloutCommands.class,
-      ExperimentCommand.class,
-      ShadowsCommand.class,
-      FeedbackCommand.class,
-      AuditCommand.class,
-      KeyCommands.class,
-      JournalCopyCommand.Journals.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class Weir {
   /** Exit codes, as in sysexits.h where it has one. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
 
   static final int REFUSED = 78;
+
+  /** In the order of the help. */
+  private static final SequencedMap<String, Class<?>> COMMANDS = commands();
 
   static final class VersionProvider implements CommandLine.IVersionProvider {
     @Override
@@ -45,11 +31,45 @@ public final class Weir {
   private Weir() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Weir())
+  private static SequencedMap<String, Class<?>> commands() {
+    SequencedMap<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("demo", DemoCommand.class);
+    commands.put("load", LoadCommand.class);
+    commands.put("serve", ServeCommand.class);
+    commands.put("check", CheckCommand.class);
+    commands.put("schema", SchemaCommand.class);
+    commands.put("digest", DigestCommand.class);
+    commands.put("baseline", BaselineCommand.class);
+    commands.put("drift", DriftCommand.class);
+    commands.put("status", StatusCommand.class);
+    commands.put("split", SplitCommand.class);
+    commands.put("rollout", RolloutCommands.class);
+    commands.put("experiment", ExperimentCommand.class);
+    commands.put("shadows", ShadowsCommand.class);
+    commands.put("feedback", FeedbackCommand.class);
+    commands.put("audit", AuditCommand.class);
+    commands.put("key", KeyCommands.class);
+    commands.put("journal", JournalCopyCommand.Journals.class);
+    return commands;
+  }
+
+  /**
+   * What understands these arguments: the one command that they name, since to describe them all
+   * takes longer than most take to run; every command where they name none.
+   */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine line = new CommandLine(new Weir());
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Class<?> named = COMMANDS.get(first);
+    if (named != null) {
+      line.addSubcommand(first, named);
+    } else if (!first.equals("--version")) {
+      COMMANDS.forEach(line::addSubcommand);
+    }
+    return line
         .setExecutionExceptionHandler(Weir::failed)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

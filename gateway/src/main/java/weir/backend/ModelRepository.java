@@ -54,6 +54,11 @@ public final class ModelRepository implements AutoCloseable {
     return create(settings, quarantine, metrics, tracing, Ticker.systemTicker(), false);
   }
 
+  /** Loads what computes models, which else the first model waits for. */
+  public static void prepare() {
+    OnnxBackend.environment();
+  }
+
   /** For tests: a clock for the caches, and buffers that are overwritten between uses. */
   static ModelRepository create(
       RepositorySettings settings,

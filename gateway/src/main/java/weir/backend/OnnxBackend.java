@@ -72,8 +72,7 @@ final class OnnxBackend implements Core {
   /** Builds a session from a model's bytes and warms it up. */
   static OnnxBackend load(Variant variant, byte[] model, Care care) throws ModelRefusedException {
     ModelInspection.check(variant, model);
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "weir");
+    OrtEnvironment environment = environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       // Else native code also takes its own format, which nobody looked through.
       options.addConfigEntry("session.load_model_format", "ONNX");
@@ -95,6 +94,11 @@ final class OnnxBackend implements Core {
       throw new ModelRefusedException(
           "ONNX Runtime refuses the model of %s (%s)".formatted(variant, e.getCode()));
     }
+  }
+
+  /** The process's own; the first call loads the native library. */
+  static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "weir");
   }
 
   ModelSignature signature() {

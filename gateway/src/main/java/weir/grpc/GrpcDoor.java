@@ -14,6 +14,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -71,6 +72,13 @@ public final class GrpcDoor implements AutoCloseable {
     this.threads = threads;
     this.health = health;
     this.settings = settings;
+  }
+
+  /** Loads what serves gRPC, which else the port waits for; no port is opened. */
+  public static void prepare() {
+    NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .build();
   }
 
   /** Opens the port; {@link IOException} when it belongs to another process. */

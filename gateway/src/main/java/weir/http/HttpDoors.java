@@ -62,6 +62,11 @@ public final class HttpDoors implements AutoCloseable {
     this.directory = directory;
   }
 
+  /** Loads what serves HTTP, which else the first port waits for; no port is opened. */
+  public static void prepare() {
+    WebServer.builder().shutdownHook(false).build();
+  }
+
   /** Opens both ports. */
   public static HttpDoors create(
       HttpSettings settings, DecodeLimits limits, Behind behind, String version)

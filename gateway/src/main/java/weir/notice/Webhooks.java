@@ -19,10 +19,14 @@ public final class Webhooks implements AutoCloseable {
   private static final int SECRET_BYTES_MAX = 4_096;
 
   private final List<WebhookSink> sinks;
-  private final HttpClient client;
+
+  /** Empty without webhooks: the authorities that it trusts take a while to read. */
+  private final Optional<HttpClient> client;
+
   private final ExecutorService threads;
 
-  private Webhooks(List<WebhookSink> sinks, HttpClient client, ExecutorService threads) {
+  private Webhooks(
+      List<WebhookSink> sinks, Optional<HttpClient> client, ExecutorService threads) {
     this.sinks = sinks;
     this.client = client;
     this.threads = threads;
@@ -32,13 +36,8 @@ public final class Webhooks implements AutoCloseable {
   public static Webhooks create(NoticeSettings settings, Notices notices, NoticeMeters meters)
       throws SecretRefusedException {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.timeout())
-            .executor(threads)
-            .build();
+    Optional<HttpClient> client =
+        settings.webhooks().isEmpty() ? Optional.empty() : Optional.of(client(settings, threads));
     WebhookSink.Limits limits =
         new WebhookSink.Limits(settings.queueMax(), settings.attemptsMax(), settings.backoff());
     List<String> problems = new ArrayList<>();
@@ -48,7 +47,7 @@ public final class Webhooks implements AutoCloseable {
         .forEach((name, webhook) -> {
           Optional<Signature> signature =
               webhook.secretFile().flatMap(file -> signature(name, file, problems));
-          Post post = new Post(client, webhook.url(), settings.timeout(), signature);
+          Post post = new Post(client.orElseThrow(), webhook.url(), settings.timeout(), signature);
           sinks.add(new WebhookSink(name, limits, webhook::wants, post, meters.sink(name)));
         });
     Webhooks webhooks = new Webhooks(sinks, client, threads);
@@ -58,6 +57,15 @@ public final class Webhooks implements AutoCloseable {
     }
     sinks.forEach(sink -> notices.subscribe(sink.start()));
     return webhooks;
+  }
+
+  private static HttpClient client(NoticeSettings settings, ExecutorService threads) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(settings.timeout())
+        .executor(threads)
+        .build();
   }
 
   private static Optional<Signature> signature(String name, Path file, List<String> problems) {
@@ -94,7 +102,7 @@ public final class Webhooks implements AutoCloseable {
   }
 
   private void release() {
-    client.shutdownNow();
+    client.ifPresent(HttpClient::shutdownNow);
     threads.shutdownNow();
   }
 }
