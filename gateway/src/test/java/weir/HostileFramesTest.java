@@ -14,6 +14,8 @@ import static weir.FrameClient.WINDOW_UPDATE;
 import static weir.FrameClient.headers;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -108,6 +110,26 @@ class HostileFramesTest {
     try (FrameClient client = FrameClient.connect(gateway.port(), false)) {
       client.send(HEADERS, END_HEADERS, 1, POST_500);
       client.awaitEnd();
+    }
+  }
+
+  @Test
+  void bodies_stalledFromOneAddress_leavePlacesForOthers() throws IOException {
+    try (FrameClient client = connect();
+        Socket other = new Socket()) {
+      for (int stream = 1; stream < 4 * REQUESTS; stream += 2) {
+        client.send(HEADERS, END_HEADERS, stream, POST_500);
+      }
+      client.await(frame -> frame.type() == HEADERS && !frame.ok());
+      other.bind(new InetSocketAddress("127.0.0.9", 0));
+      other.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+      String body = TestGateway.STONE;
+      String head =
+          "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+              .formatted(TestGateway.INFER, body.length());
+      other.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(other.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
     }
   }
 

@@ -74,6 +74,7 @@ public final class HttpDoors implements AutoCloseable {
     BodyBudget budget =
         new BodyBudget(
             behind.budget(),
+            new BodiesComing(settings.maxRequests()),
             settings.maxBodyBytes(),
             () ->
                 behind
