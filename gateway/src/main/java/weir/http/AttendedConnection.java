@@ -254,14 +254,15 @@ final class AttendedConnection implements ServerConnection {
 
   /** The watch itself never waits for a client. */
   private static void aside(Runnable write) {
-    Thread.ofVirtual().start(() -> {
-      try {
-        write.run();
-      } catch (RuntimeException closed) {
-        // The connection ended first.
-        return;
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            write.run();
+          } catch (RuntimeException closed) {
+            // The connection ended first.
+            return;
+          }
+        });
   }
 
   @Override

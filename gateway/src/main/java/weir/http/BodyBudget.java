@@ -12,8 +12,7 @@ import weir.serving.ByteBudget;
  *
  * <p>A body costs its Content-Length; one that does not tell its length costs what came of it.
  */
-record BodyBudget(
-    ByteBudget budget, BodiesComing coming, long bodyMaxBytes, Runnable refused)
+record BodyBudget(ByteBudget budget, BodiesComing coming, long bodyMaxBytes, Runnable refused)
     implements Filter {
   /** What a body costs at first that does not tell its length. */
   private static final long UNKNOWN_BYTES = 8 << 10;
