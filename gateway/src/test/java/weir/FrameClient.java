@@ -75,8 +75,7 @@ final class FrameClient implements AutoCloseable {
   }
 
   /** A frame that says another length than it has. */
-  void sendSaying(int length, int type, int flags, int stream, byte... payload)
-      throws IOException {
+  void sendSaying(int length, int type, int flags, int stream, byte... payload) throws IOException {
     write(
         ByteBuffer.allocate(9 + payload.length)
             .putInt(length << 8 | type)

@@ -82,11 +82,9 @@ class HostileCallsTest {
 
   /** Waits for the end of that call: trailers or a reset. */
   private static void awaitEnd(FrameClient client, int stream) {
-    client.await(
-        frame ->
-            frame.stream() == stream
-                && (frame.refusal()
-                    || (frame.type() == HEADERS && (frame.flags() & END_STREAM) != 0)));
+    client.await(frame ->
+        frame.stream() == stream
+            && (frame.refusal() || (frame.type() == HEADERS && (frame.flags() & END_STREAM) != 0)));
   }
 
   private static void assertServed(FrameClient client, int stream) throws IOException {

@@ -14,6 +14,8 @@ import static weir.FrameClient.WINDOW_UPDATE;
 import static weir.FrameClient.headers;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -111,6 +113,26 @@ class HostileFramesTest {
     }
   }
 
+  @Test
+  void bodies_stalledFromOneAddress_leavePlacesForOthers() throws IOException {
+    try (FrameClient client = connect();
+        Socket other = new Socket()) {
+      for (int stream = 1; stream < 4 * REQUESTS; stream += 2) {
+        client.send(HEADERS, END_HEADERS, stream, POST_500);
+      }
+      client.await(frame -> frame.type() == HEADERS && !frame.ok());
+      other.bind(new InetSocketAddress("127.0.0.9", 0));
+      other.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+      String body = TestGateway.STONE;
+      String head =
+          "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+              .formatted(TestGateway.INFER, body.length());
+      other.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(other.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 200");
+    }
+  }
+
   /** Bodies that will never come hold no place among the requests once their client is gone. */
   @Test
   void clients_thatLeaveInTheMiddleOfBodies_leaveNothingBehind() throws IOException {
@@ -171,7 +193,9 @@ class HostileFramesTest {
   @Test
   void resets_rapid_endTheConnection() throws IOException {
     try (FrameClient client = connect()) {
-      for (int stream = 1; client.seen().stream().noneMatch(it -> it.type() == GOAWAY); stream += 2) {
+      for (int stream = 1;
+          client.seen().stream().noneMatch(it -> it.type() == GOAWAY);
+          stream += 2) {
         client.send(HEADERS, END_HEADERS | END_STREAM, stream, headers("GET", "/v2"));
         client.send(RST_STREAM, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
       }
@@ -192,64 +216,94 @@ class HostileFramesTest {
   private static Stream<Arguments> wrongFrames() {
     byte[] stone = TestGateway.STONE.getBytes(StandardCharsets.UTF_8);
     return Stream.of(
-        wrong("more data than content-length", client -> {
-          client.send(
-              HEADERS, END_HEADERS, 1, headers("POST", TestGateway.INFER, "content-length", "4"));
-          client.send(DATA, END_STREAM, 1, stone);
-        }),
-        wrong("less data than content-length", client -> {
-          client.send(
-              HEADERS, END_HEADERS, 1, headers("POST", TestGateway.INFER, "content-length", "999"));
-          client.send(DATA, END_STREAM, 1, stone);
-        }),
-        wrong("two content-lengths", client -> {
-          String length = Integer.toString(stone.length);
-          client.send(
-              HEADERS,
-              END_HEADERS,
-              1,
-              headers("POST", TestGateway.INFER, "content-length", length, "content-length", "4"));
-          client.send(DATA, END_STREAM, 1, stone);
-        }),
+        wrong(
+            "more data than content-length",
+            client -> {
+              client.send(
+                  HEADERS,
+                  END_HEADERS,
+                  1,
+                  headers("POST", TestGateway.INFER, "content-length", "4"));
+              client.send(DATA, END_STREAM, 1, stone);
+            }),
+        wrong(
+            "less data than content-length",
+            client -> {
+              client.send(
+                  HEADERS,
+                  END_HEADERS,
+                  1,
+                  headers("POST", TestGateway.INFER, "content-length", "999"));
+              client.send(DATA, END_STREAM, 1, stone);
+            }),
+        wrong(
+            "two content-lengths",
+            client -> {
+              String length = Integer.toString(stone.length);
+              client.send(
+                  HEADERS,
+                  END_HEADERS,
+                  1,
+                  headers(
+                      "POST", TestGateway.INFER, "content-length", length, "content-length", "4"));
+              client.send(DATA, END_STREAM, 1, stone);
+            }),
         wrong("data on a stream that never began", client -> client.send(DATA, 0, 1, stone)),
         wrong("data on stream 0", client -> client.send(DATA, 0, 0, stone)),
-        wrong("an even stream", client ->
-            client.send(HEADERS, END_HEADERS | END_STREAM, 2, headers("GET", "/v2"))),
+        wrong(
+            "an even stream",
+            client -> client.send(HEADERS, END_HEADERS | END_STREAM, 2, headers("GET", "/v2"))),
         wrong("a continuation of nothing", client -> client.send(CONTINUATION, END_HEADERS, 1)),
-        wrong("another frame inside a block of headers", client -> {
-          client.send(HEADERS, 0, 1, POST_500);
-          client.send(PING, 0, 0, new byte[8]);
-        }),
-        wrong("a header list beyond 16 KiB", client -> {
-          client.send(HEADERS, 0, 1, headers("GET", "/v2"));
-          for (int i = 0; i < 20; i++) {
-            client.send(CONTINUATION, 0, 1, headers("x", "y".repeat(120), "z", "z".repeat(100)));
-            client.send(CONTINUATION, 0, 1, new byte[1_000]);
-          }
-        }),
-        wrong("headers that are no HPACK", client ->
-            client.send(HEADERS, END_HEADERS | END_STREAM, 1, (byte) 0xff, (byte) 0xff)),
-        wrong("an upper-case header", client ->
-            client.send(
-                HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/v2", "X-Bad", "1"))),
-        wrong("a line break in a header", client ->
-            client.send(
-                HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/v2", "x", "1\r\ny: 2"))),
+        wrong(
+            "another frame inside a block of headers",
+            client -> {
+              client.send(HEADERS, 0, 1, POST_500);
+              client.send(PING, 0, 0, new byte[8]);
+            }),
+        wrong(
+            "a header list beyond 16 KiB",
+            client -> {
+              client.send(HEADERS, 0, 1, headers("GET", "/v2"));
+              for (int i = 0; i < 20; i++) {
+                client.send(
+                    CONTINUATION, 0, 1, headers("x", "y".repeat(120), "z", "z".repeat(100)));
+                client.send(CONTINUATION, 0, 1, new byte[1_000]);
+              }
+            }),
+        wrong(
+            "headers that are no HPACK",
+            client -> client.send(HEADERS, END_HEADERS | END_STREAM, 1, (byte) 0xff, (byte) 0xff)),
+        wrong(
+            "an upper-case header",
+            client ->
+                client.send(
+                    HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/v2", "X-Bad", "1"))),
+        wrong(
+            "a line break in a header",
+            client ->
+                client.send(
+                    HEADERS, END_HEADERS | END_STREAM, 1, headers("GET", "/v2", "x", "1\r\ny: 2"))),
         wrong("settings of five bytes", client -> client.send(SETTINGS, 0, 0, new byte[5])),
         wrong("settings of a stream", client -> client.send(SETTINGS, 0, 1, new byte[6])),
-        wrong("a window of 2^31 in settings", client ->
-            client.send(
-                SETTINGS, 0, 0, (byte) 0, (byte) 4, (byte) 0x80, (byte) 0, (byte) 0, (byte) 0)),
+        wrong(
+            "a window of 2^31 in settings",
+            client ->
+                client.send(
+                    SETTINGS, 0, 0, (byte) 0, (byte) 4, (byte) 0x80, (byte) 0, (byte) 0, (byte) 0)),
         wrong("a ping of one byte", client -> client.send(PING, 0, 0, (byte) 1)),
-        wrong("a window that grows by nothing", client ->
-            client.send(WINDOW_UPDATE, 0, 0, new byte[4])),
-        wrong("a window that overflows", client -> {
-          byte[] most = {0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
-          client.send(WINDOW_UPDATE, 0, 0, most);
-          client.send(WINDOW_UPDATE, 0, 0, most);
-        }),
-        wrong("a frame beyond the frame size", client ->
-            client.sendSaying(1 << 20, DATA, 0, 1, new byte[16])));
+        wrong(
+            "a window that grows by nothing",
+            client -> client.send(WINDOW_UPDATE, 0, 0, new byte[4])),
+        wrong(
+            "a window that overflows",
+            client -> {
+              byte[] most = {0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+              client.send(WINDOW_UPDATE, 0, 0, most);
+              client.send(WINDOW_UPDATE, 0, 0, most);
+            }),
+        wrong(
+            "a frame beyond the frame size",
+            client -> client.sendSaying(1 << 20, DATA, 0, 1, new byte[16])));
   }
 
   /** Each wrong frame is followed by a sound request, which the wrong one must not poison. */
@@ -298,8 +352,7 @@ class HostileFramesTest {
                   HttpResponse.BodyHandlers.ofString())
               .body();
       assertThat(metrics)
-          .containsPattern(
-              "weir_clients_cut_total\\{door=\"http\",reason=\"slow_body\"\\} [1-9]")
+          .containsPattern("weir_clients_cut_total\\{door=\"http\",reason=\"slow_body\"\\} [1-9]")
           .contains("weir_clients_cut_total{door=\"management\",reason=\"flood\"} 0.0");
     }
   }

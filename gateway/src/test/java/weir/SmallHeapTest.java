@@ -52,8 +52,7 @@ class SmallHeapTest {
                 "http: {port: 0, management-port: 0, lame-duck: 0s, drain: 1s}",
                 "-Xmx96m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
         HttpClient client = HttpClient.newHttpClient()) {
-      ManagedChannel channel =
-          NettyChannelBuilder.forTarget(gateway.grpc()).usePlaintext().build();
+      ManagedChannel channel = NettyChannelBuilder.forTarget(gateway.grpc()).usePlaintext().build();
       Queue<String> said = new ConcurrentLinkedQueue<>();
       List<Thread> clients = new ArrayList<>();
       byte[] body = body();
@@ -77,7 +76,9 @@ class SmallHeapTest {
 
   /** A small question in a large body. */
   private static byte[] body() {
-    return ("{" + " ".repeat(LARGE) + "\"inputs\":"
+    return ("{"
+            + " ".repeat(LARGE)
+            + "\"inputs\":"
             + "[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}")
         .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
   }

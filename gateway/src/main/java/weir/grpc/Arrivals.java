@@ -9,14 +9,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import weir.observation.CutReason;
 import weir.observation.DoorMeters;
 
 /**
- * Sits where connections arrive: closes those for which there is no room and those that say nothing
- * in time, and knows the others by the address that they come from.
+ * Sits where connections arrive: closes those for which there is no room, and knows the others by
+ * the address that they come from.
  */
 @Sharable
 final class Arrivals extends ChannelInboundHandlerAdapter {
@@ -41,7 +40,7 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     }
     String address = from.getAddress().getHostAddress();
     if (enter(from, address, arrived)) {
-      arrived.pipeline().addLast(new FirstByte(address));
+      arrived.pipeline().addLast(new FirstBytes(address));
       context.fireChannelRead(message);
     } else {
       meters.cut(CutReason.TOO_MANY, address);
@@ -78,30 +77,14 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Gives a connection its time for the preface, or as much of a TLS hello. */
-  private final class FirstByte extends ChannelInboundHandlerAdapter {
+  /** Tells of a connection that the server gave up before a preface, or as much of a TLS hello. */
+  private final class FirstBytes extends ChannelInboundHandlerAdapter {
     private final String address;
+    private final long since = System.nanoTime();
     private int come;
 
-    FirstByte(String address) {
+    FirstBytes(String address) {
       this.address = address;
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-      var _ =
-          context
-              .executor()
-              .schedule(
-              () -> {
-                if (come < PREFACE_BYTES && context.channel().isOpen()) {
-                  meters.cut(CutReason.SLOW_START, address);
-                  var _ = context.close();
-                }
-              },
-              settings.firstByteTimeout().toMillis(),
-              TimeUnit.MILLISECONDS);
-      context.fireChannelActive();
     }
 
     @Override
@@ -111,6 +94,14 @@ final class Arrivals extends ChannelInboundHandlerAdapter {
         context.pipeline().remove(this);
       }
       context.fireChannelRead(bytes);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      if (System.nanoTime() - since >= settings.firstByteTimeout().toNanos()) {
+        meters.cut(CutReason.SLOW_START, address);
+      }
+      context.fireChannelInactive();
     }
   }
 }

@@ -97,8 +97,8 @@ public final class GrpcDoor implements AutoCloseable {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     DoorMeters meters = behind.metrics().door("grpc");
     Arrivals arrivals = new Arrivals(settings, meters);
-    CallWatch watch = CallWatch.start(
-            settings, arrivals, meters, behind.budget(), () -> full(behind.pipeline()));
+    CallWatch watch =
+        CallWatch.start(settings, arrivals, meters, behind.budget(), () -> full(behind.pipeline()));
     List<EventLoopGroup> loops = List.of(loops(1), loops(0));
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))

@@ -1,5 +1,7 @@
 package weir.http;
 
+import io.helidon.common.socket.PeerInfo;
+import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,6 +26,13 @@ final class Attendance implements AutoCloseable {
     Attendance attendance = new Attendance(settings);
     attendance.watch.start();
     return attendance;
+  }
+
+  /** By number: a name would be one that its owner chose. */
+  static String address(PeerInfo peer) {
+    return peer.address() instanceof InetSocketAddress from
+        ? from.getAddress().getHostAddress()
+        : peer.host();
   }
 
   /** Where a connection finds its channel. */

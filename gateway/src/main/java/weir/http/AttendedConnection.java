@@ -8,7 +8,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -49,15 +48,8 @@ final class AttendedConnection implements ServerConnection {
     this.reader = DataReader.create(this::read);
     this.writer = new AttendedWriter(context, this);
     this.streams = new StreamThreads(context.executor());
-    this.address = address(context);
+    this.address = Attendance.address(context.remotePeer());
     this.channel = attendance.sockets().take(context.remotePeer().address());
-  }
-
-  /** By number: a name would be one that its owner chose. */
-  private static String address(ConnectionContext context) {
-    return context.remotePeer().address() instanceof InetSocketAddress from
-        ? from.getAddress().getHostAddress()
-        : context.remotePeer().host();
   }
 
   String address() {
@@ -262,14 +254,15 @@ final class AttendedConnection implements ServerConnection {
 
   /** The watch itself never waits for a client. */
   private static void aside(Runnable write) {
-    Thread.ofVirtual().start(() -> {
-      try {
-        write.run();
-      } catch (RuntimeException closed) {
-        // The connection ended first.
-        return;
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            write.run();
+          } catch (RuntimeException closed) {
+            // The connection ended first.
+            return;
+          }
+        });
   }
 
   @Override

@@ -52,6 +52,14 @@ final class Bodies {
   }
 
   Body read(ServerRequest request) {
+    try {
+      return readWhole(request);
+    } finally {
+      request.context().get(BodiesComing.Place.class).ifPresent(BodiesComing.Place::close);
+    }
+  }
+
+  private Body readWhole(ServerRequest request) {
     OptionalLong length = request.headers().contentLength();
     if (length.isPresent() && length.getAsLong() > maxBytes) {
       discard(request);
@@ -75,7 +83,7 @@ final class Bodies {
       return new Body.Broken(Status.BAD_REQUEST_400, "the request body ended early");
     } catch (RuntimeException e) {
       if (Answers.http1(request)) {
-        meters.cut(CutReason.BAD_FRAMING, request.remotePeer().host());
+        meters.cut(CutReason.BAD_FRAMING, Attendance.address(request.remotePeer()));
       }
       return new Body.Broken(
           Status.BAD_REQUEST_400, "the request body ended early or is framed wrongly");

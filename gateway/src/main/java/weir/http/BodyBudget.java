@@ -7,11 +7,13 @@ import io.helidon.webserver.http.RoutingResponse;
 import weir.serving.ByteBudget;
 
 /**
- * Refuses bodies that the budget has no room for.
+ * Refuses bodies that the budget has no room for, and more slow ones from one address than its
+ * share.
  *
  * <p>A body costs its Content-Length; one that does not tell its length costs what came of it.
  */
-record BodyBudget(ByteBudget budget, long bodyMaxBytes, Runnable refused) implements Filter {
+record BodyBudget(ByteBudget budget, BodiesComing coming, long bodyMaxBytes, Runnable refused)
+    implements Filter {
   /** What a body costs at first that does not tell its length. */
   private static final long UNKNOWN_BYTES = 8 << 10;
 
@@ -24,9 +26,11 @@ record BodyBudget(ByteBudget budget, long bodyMaxBytes, Runnable refused) implem
       chain.proceed();
       return;
     }
-    try (ByteBudget.Charge charge = budget.charge()) {
-      if (charge.take(cost)) {
+    try (ByteBudget.Charge charge = budget.charge();
+        BodiesComing.Place place = coming.place(Attendance.address(request.remotePeer()))) {
+      if (place.taken() && charge.take(cost)) {
         request.context().register(charge);
+        request.context().register(place);
         chain.proceed();
         return;
       }

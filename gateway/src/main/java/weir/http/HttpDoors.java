@@ -79,6 +79,7 @@ public final class HttpDoors implements AutoCloseable {
     BodyBudget budget =
         new BodyBudget(
             behind.budget(),
+            new BodiesComing(settings.maxRequests()),
             settings.maxBodyBytes(),
             () ->
                 behind
@@ -112,7 +113,12 @@ public final class HttpDoors implements AutoCloseable {
                     bound(socket, settings, behind, attendance, inside)
                         .host(settings.managementHost())
                         .port(settings.managementPort())
-                        .routing(management(models, behind, new Bodies(settings.maxBodyBytes(), inside), attendance)))
+                        .routing(
+                            management(
+                                models,
+                                behind,
+                                new Bodies(settings.maxBodyBytes(), inside),
+                                attendance)))
             .build()
             .start();
     if (server.port() < 0 || server.port(MANAGEMENT) < 0) {
@@ -134,11 +140,7 @@ public final class HttpDoors implements AutoCloseable {
   }
 
   private static <B extends ListenerConfig.BuilderBase<B, ?>> B bound(
-      B listener,
-      HttpSettings settings,
-      Behind behind,
-      Attendance attendance,
-      DoorMeters meters) {
+      B listener, HttpSettings settings, Behind behind, Attendance attendance, DoorMeters meters) {
     behind.entrance().certificates().ifPresent(shown -> listener.tls(DoorTls.of(shown)));
     return listener
         .maxTcpConnections(settings.maxConnections())

@@ -18,9 +18,7 @@ public final class DoorMeters {
   DoorMeters(Counter family, String door) {
     this.door = door;
     this.cuts =
-        new EnumCounters<>(
-            CutReason.class,
-            reason -> family.labelValues(door, reason.label()));
+        new EnumCounters<>(CutReason.class, reason -> family.labelValues(door, reason.label()));
   }
 
   /** A client at this address was cut off, or one stream of its. */

@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * clients are refused before they fill the heap.
  */
 public final class ByteBudget {
-  /** A request takes up to four times its size: its bytes, their growth, its message, its tensors. */
+  /**
+   * A request takes up to four times its size: its bytes, their growth, its message, its tensors.
+   */
   private static final int HEAP_SHARE = 5;
 
   /** What one request holds of the budget; given back at its end. */
