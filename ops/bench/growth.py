@@ -52,6 +52,8 @@ def options():
     parser = argparse.ArgumentParser(prog="ops/bench/growth", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--secs", type=int, default=4, help="seconds of each measurement (4)")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--warm", type=int, default=WARM_REQUESTS, help=f"requests before the first round ({WARM_REQUESTS})")
+    parser.add_argument("--ends", action="store_true", help="of each kind only the largest")
     parser.add_argument("--held", type=int, default=10_000, help="connections to hold (10000)")
     parser.add_argument("--only", default="models,variants,features,connections,held")
     chosen = parser.parse_args()
@@ -162,7 +164,7 @@ def grow(shape, chosen):
     with Growing(shapes) as running:
         for each in shapes:
             asked = 0
-            while asked < WARM_REQUESTS:
+            while asked < chosen.warm:
                 asked += systems.load(running.url(each.key), CONNECTIONS, 4)["requests"]
         for _ in range(chosen.rounds):
             running.measure(base, chosen.secs)
@@ -236,7 +238,7 @@ def main():
     print("| grown to | CPU us/request | ÷ base | ns for each feature more | req/s | memory MiB | errors |\n|---|--:|--:|--:|--:|--:|--:|")
     for what in SHAPES:
         if what in chosen.only:
-            for shape in SHAPES[what]:
+            for shape in SHAPES[what][-1:] if chosen.ends else SHAPES[what]:
                 WORK.mkdir(parents=True, exist_ok=True)
                 grow(shape, chosen)
     if "held" in chosen.only:

@@ -69,8 +69,7 @@ public final class Weir {
     } else if (!first.equals("--version")) {
       COMMANDS.forEach(line::addSubcommand);
     }
-    return line
-        .setExecutionExceptionHandler(Weir::failed)
+    return line.setExecutionExceptionHandler(Weir::failed)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

@@ -25,8 +25,7 @@ public final class Webhooks implements AutoCloseable {
 
   private final ExecutorService threads;
 
-  private Webhooks(
-      List<WebhookSink> sinks, Optional<HttpClient> client, ExecutorService threads) {
+  private Webhooks(List<WebhookSink> sinks, Optional<HttpClient> client, ExecutorService threads) {
     this.sinks = sinks;
     this.client = client;
     this.threads = threads;
