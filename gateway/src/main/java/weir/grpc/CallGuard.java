@@ -27,8 +27,8 @@ import weir.access.Refusal;
  * model with each message that names one. A stream ends with the first message that is refused.
  */
 final class CallGuard implements ServerInterceptor {
-  /** Who asks, for the thread that serves the call; {@link Caller#ANYONE} where nobody says. */
-  static final Context.Key<Caller> CALLER = Context.keyWithDefault("weir-caller", Caller.ANYONE);
+  /** Whose share of the gateway the call takes, for the thread that serves it. */
+  static final Context.Key<String> ACCOUNT = Context.keyWithDefault("weir-account", "");
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -59,7 +59,10 @@ final class CallGuard implements ServerInterceptor {
           new Guarded<>(
               call,
               Contexts.interceptCall(
-                  Context.current().withValue(CALLER, caller), call, headers, next),
+                  Context.current().withValue(ACCOUNT, access.account(caller, credentials)),
+                  call,
+                  headers,
+                  next),
               message -> access.permit(need, model(message), caller, credentials));
     };
   }
