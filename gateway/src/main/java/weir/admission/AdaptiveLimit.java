@@ -137,7 +137,7 @@ final class AdaptiveLimit {
     learn();
     double wanted = undisturbed + Math.max(undisturbed / 2, PATIENCE_NANOS);
     boolean stands = whole[1] > wanted && mean > least;
-    if (refused || stands) {
+    if (undisturbed > 0 && (refused || stands)) {
       set(Math.min(mean * wanted / seen, exact * GROWTH));
     } else {
       set(exact * GROWTH);
