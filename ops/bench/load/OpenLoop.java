@@ -20,9 +20,11 @@ import java.util.stream.LongStream;
  * finds its connection still waiting is sent late and its wait counts: a stall of the server meets
  * every request that was due in it, not one for each connection.
  *
- * <p>Arguments: URL, file with the body, requests per second, seconds, connections. The first second
- * is not measured. Prints {@code RESULT requests micros p50 p99 p999 errors idle}, latencies in
- * microseconds; {@code idle} is the median delay of this program's own clock.
+ * <p>Arguments: URL, file with the body, requests per second, seconds, connections, and if wanted the
+ * loopback address to send from. The first second is not measured. Prints {@code RESULT requests
+ * micros p50 p99 p999 errors idle answered limited full p50 p99}, latencies in microseconds; {@code
+ * idle} is the median delay of this program's own clock; the last five are of the measured requests
+ * alone: those answered, refused with 429 and with 503, and the latencies of those answered.
  */
 public final class OpenLoop {
   private static final long SECOND = 1_000_000_000L;
@@ -34,12 +36,13 @@ public final class OpenLoop {
     int rate = Integer.parseInt(args[2]);
     int seconds = Integer.parseInt(args[3]);
     int connections = Integer.parseInt(args[4]);
+    InetAddress from = args.length > 5 ? InetAddress.getByName(args[5]) : InetAddress.getLoopbackAddress();
     long begin = System.nanoTime() + SECOND / 5;
     List<Lane> lanes = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       int count = Math.toIntExact((long) rate * (seconds + 1) / connections);
       Schedule due = new Schedule(begin + i * SECOND / rate, (double) SECOND * connections / rate, count);
-      lanes.add(new Lane(target.getPort(), requests, i, due));
+      lanes.add(new Lane(from, target.getPort(), requests, i, due));
     }
     for (Lane lane : lanes) {
       lane.start();
@@ -68,9 +71,13 @@ public final class OpenLoop {
     long[] latencies = lanes.stream().flatMapToLong(lane -> lane.measured(lane.latencies, from)).sorted().toArray();
     long[] delays = lanes.stream().flatMapToLong(lane -> lane.measured(lane.delays, from)).sorted().toArray();
     long errors = lanes.stream().mapToLong(lane -> lane.errors).sum();
+    long[] answered = lanes.stream().flatMapToLong(lane -> lane.measured(lane.latencies, from, 200)).sorted().toArray();
+    long limited = lanes.stream().mapToLong(lane -> lane.measured(lane.latencies, from, 429).count()).sum();
+    long full = lanes.stream().mapToLong(lane -> lane.measured(lane.latencies, from, 503).count()).sum();
     System.out.printf(
-        "RESULT %d %d %d %d %d %d %d%n",
-        latencies.length, seconds * 1_000_000L, at(latencies, 0.5), at(latencies, 0.99), at(latencies, 0.999), errors, at(delays, 0.5));
+        "RESULT %d %d %d %d %d %d %d %d %d %d %d %d%n",
+        latencies.length, seconds * 1_000_000L, at(latencies, 0.5), at(latencies, 0.99), at(latencies, 0.999), errors, at(delays, 0.5),
+        answered.length, limited, full, at(answered, 0.5), at(answered, 0.99));
   }
 
   private static long at(long[] sorted, double share) {
@@ -87,23 +94,27 @@ public final class OpenLoop {
   private static final class Lane extends Thread {
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
 
+    private final InetAddress from;
     private final int port;
     private final byte[][] requests;
     private final int number;
     private final Schedule schedule;
     private final long[] latencies;
     private final long[] delays;
+    private final short[] statuses;
     private final byte[] buffer = new byte[16_384];
     private int errors;
     private Socket socket;
 
-    Lane(int port, byte[][] requests, int number, Schedule schedule) {
+    Lane(InetAddress from, int port, byte[][] requests, int number, Schedule schedule) {
+      this.from = from;
       this.port = port;
       this.requests = requests;
       this.number = number;
       this.schedule = schedule;
       latencies = new long[schedule.count()];
       delays = new long[schedule.count()];
+      statuses = new short[schedule.count()];
     }
 
     @Override
@@ -115,7 +126,7 @@ public final class OpenLoop {
         }
         delays[i] = System.nanoTime() - due;
         try {
-          exchange(requests[(number * 31 + i) % USERS]);
+          statuses[i] = exchange(requests[(number * 31 + i) % USERS]);
         } catch (IOException e) {
           errors++;
           close();
@@ -129,9 +140,15 @@ public final class OpenLoop {
       return java.util.stream.IntStream.range(0, values.length).filter(i -> schedule.due(i) >= from).mapToLong(i -> values[i]);
     }
 
-    private void exchange(byte[] request) throws IOException {
+    LongStream measured(long[] values, long from, int status) {
+      return java.util.stream.IntStream.range(0, values.length)
+          .filter(i -> schedule.due(i) >= from && statuses[i] == status)
+          .mapToLong(i -> values[i]);
+    }
+
+    private short exchange(byte[] request) throws IOException {
       if (socket == null) {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(5_000);
       }
@@ -152,6 +169,7 @@ public final class OpenLoop {
       if (buffer[9] != '2') {
         errors++;
       }
+      return (short) number(9);
     }
 
     /** Length of head and body, or the largest number while the head is not whole. */

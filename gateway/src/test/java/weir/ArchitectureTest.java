@@ -36,16 +36,27 @@ class ArchitectureTest {
           entry("weir.config", Set.of()),
           entry("weir.inference", Set.of()),
           entry("weir.stats", Set.of()),
+          entry("weir.admission", Set.of()),
           entry("weir.oip", Set.of("weir.inference")),
           entry("weir.routing", Set.of("weir.inference")),
           entry("weir.observation", Set.of("weir.inference", "weir.routing")),
           entry("weir.access", Set.of("weir.inference", "weir.observation")),
           entry(
               "weir.remote",
-              Set.of("weir.access", "weir.inference", "weir.oip", "weir.observation")),
+              Set.of(
+                  "weir.access",
+                  "weir.admission",
+                  "weir.inference",
+                  "weir.oip",
+                  "weir.observation")),
           entry(
               "weir.backend",
-              Set.of("weir.inference", "weir.oip", "weir.observation", "weir.remote")),
+              Set.of(
+                  "weir.admission",
+                  "weir.inference",
+                  "weir.oip",
+                  "weir.observation",
+                  "weir.remote")),
           entry(
               "weir.serving",
               Set.of("weir.inference", "weir.routing", "weir.backend", "weir.observation")),

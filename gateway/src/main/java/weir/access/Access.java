@@ -193,8 +193,7 @@ public final class Access {
     if (rate.isEmpty()) {
       return Optional.empty();
     }
-    String bucket = required() ? caller.name() : credentials.place();
-    Duration wait = buckets.take(bucket, rate.get());
+    Duration wait = buckets.take(account(caller, credentials), rate.get());
     if (wait.isZero()) {
       return Optional.empty();
     }
@@ -206,6 +205,11 @@ public final class Access {
                     rate.get().perSecond(),
                     rate.get().burst()),
             wait));
+  }
+
+  /** Whose share of the gateway a request takes: the caller's, or of nobody's the address's. */
+  public String account(Caller caller, Credentials credentials) {
+    return required() ? caller.name() : credentials.place();
   }
 
   private static Optional<Refusal> missing(Need need, String model, Caller caller) {

@@ -29,7 +29,7 @@ public record Credentials(String authorization, String apiKey, SocketAddress fro
   }
 
   /** The address; of IPv6 the network, since one host has all addresses of it. */
-  String place() {
+  public String place() {
     if (!(from instanceof InetSocketAddress at) || at.getAddress() == null) {
       return "elsewhere";
     }

@@ -32,7 +32,8 @@ final class BackendStack {
       Variant variant, String digest, OnnxBackend core, Optional<CacheSettings> cache) {
     BackendMeters meters = metrics.backend(variant);
     Backend observed = new ObservedBackend(new CheckingBackend(core), meters, tracing);
-    LimitingBackend.Limit limit = new LimitingBackend.Limit(new Semaphore(permits), maxQueued, all);
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(permits, maxQueued, all);
+    meters.limited(limit.places()::inFlight, limit.places()::limit);
     Backend direct = new LimitingBackend(observed, limit, meters);
     meters.up(true);
     return new ServedVariant(

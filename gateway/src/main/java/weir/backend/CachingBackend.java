@@ -115,13 +115,18 @@ final class CachingBackend implements Backend {
     }
   }
 
+  /** What was refused to the first for its own sake says nothing to those who waited for it. */
+  private static boolean othersOwn(Rejected rejected) {
+    return rejected.equals(GONE) || rejected.reason() == Reason.OVER_SHARE;
+  }
+
   private InferenceResult await(
       CompletableFuture<InferenceResult> first, InferenceRequest request) {
     try {
       long left = request.deadlineNanos() - System.nanoTime();
       return switch (first.get(left, TimeUnit.NANOSECONDS)) {
         case Answered answered -> new Answered(answered.outputs(), Source.COALESCED, 0);
-        case Rejected rejected -> rejected.equals(GONE) ? next.infer(request) : rejected;
+        case Rejected rejected -> othersOwn(rejected) ? next.infer(request) : rejected;
       };
     } catch (TimeoutException e) {
       return new Rejected(

@@ -2,8 +2,12 @@ package weir.backend;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import weir.admission.Admission;
+import weir.admission.Entry.Place;
+import weir.admission.Entry.Refusal;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
+import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
 import weir.inference.Reason;
 import weir.observation.BackendMeters;
@@ -12,17 +16,28 @@ import weir.observation.BackendMeters;
  * Bounds how many calls run at once and how many wait.
  *
  * <p>Each variant has permits of its own, so that one that hangs leaves the others theirs; all
- * together have twice as many, since a native call holds its carrier thread. A request that is
- * still waiting at its deadline, or finds the queue full, is refused.
+ * together have twice as many, since a native call holds its carrier thread. How many may wait for
+ * them follows from how long they do ({@code gateway/decisions/overload.md}). A request that finds
+ * no place, or is still waiting at its deadline, is refused.
  */
 final class LimitingBackend implements Backend {
   static final int VARIANTS_AT_ONCE = 2;
 
-  /** One variant's permits and the length of their queue, and the permits of all variants. */
-  record Limit(Semaphore own, int maxQueued, Semaphore all) {
-    /** The limit of the first variant; the others' are made from it. */
+  private static final Rejected LOST = new Rejected(Reason.INTERNAL, "an exception ended it");
+
+  /** One variant's permits, the places of those that have or await one, and the permits of all. */
+  record Limit(Semaphore own, Admission places, Semaphore all) {
+    /** The limit of a variant beside others that share {@code all}. */
+    static Limit of(int permits, int maxQueued, Semaphore all) {
+      return new Limit(
+          new Semaphore(permits),
+          Admission.of(permits + 1, permits + maxQueued, System::nanoTime),
+          all);
+    }
+
+    /** The limit of a variant alone. */
     static Limit of(int permits, int maxQueued) {
-      return new Limit(new Semaphore(permits), maxQueued, shared(permits));
+      return of(permits, maxQueued, shared(permits));
     }
 
     /** The permits of all variants together, when each has {@code permits}. */
@@ -45,17 +60,38 @@ final class LimitingBackend implements Backend {
 
   @Override
   public InferenceResult infer(InferenceRequest request) {
-    if (free()) {
-      meters.queued(0);
-    } else if (!queue(request)) {
+    return switch (limit.places().begin(request.caller())) {
+      case Place place -> placed(request, place);
+      case Refusal.FULL ->
+          new Rejected(
+              Reason.OVERLOADED, "too many requests are waiting for this model; try again shortly");
+      case Refusal.OVER_SHARE ->
+          new Rejected(
+              Reason.OVER_SHARE,
+              "this model is busy, and your own share of it is in use; send fewer requests at once");
+    };
+  }
+
+  private InferenceResult placed(InferenceRequest request, Place place) {
+    long waited = free() ? 0 : queue(request);
+    meters.queued(Math.abs(waited));
+    if (waited < 0) {
+      limit.places().overloaded(place);
       return new Rejected(
-          Reason.OVERLOADED, "too many requests are waiting for this model; try again shortly");
+          Reason.OVERLOADED, "the request's time was over before its turn came; try again shortly");
     }
+    InferenceResult result = LOST;
     try {
-      return next.infer(request);
+      result = next.infer(request);
+      return result;
     } finally {
       limit.all().release();
       limit.own().release();
+      if (result instanceof Answered answered) {
+        limit.places().answered(place, waited + answered.modelNanos(), answered.modelNanos());
+      } else {
+        limit.places().left(place);
+      }
     }
   }
 
@@ -78,15 +114,13 @@ final class LimitingBackend implements Backend {
     return false;
   }
 
-  private boolean queue(InferenceRequest request) {
-    if (limit.own().getQueueLength() >= limit.maxQueued()) {
-      return false;
-    }
+  /** How long it waited for its permits; that below zero when they did not come in time. */
+  private long queue(InferenceRequest request) {
     long start = System.nanoTime();
     boolean acquired =
         inTime(limit.own(), request) && (inTime(limit.all(), request) || givenBack());
-    meters.queued(System.nanoTime() - start);
-    return acquired;
+    long waited = Math.max(1, System.nanoTime() - start);
+    return acquired ? waited : -waited;
   }
 
   /** Whether a permit came before the deadline and without an interrupt, which stays set. */

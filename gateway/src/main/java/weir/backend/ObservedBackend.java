@@ -52,6 +52,7 @@ final class ObservedBackend implements Backend {
           FORBIDDEN,
           RATE_LIMITED,
           OVERLOADED,
+          OVER_SHARE,
           INTERNAL,
           BACKEND_FAILED ->
           Attempt.FAILED;

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Where model files are and how they are run.
  *
  * <p>{@code permits} bounds one version's native calls at once (0: one per processor), twice as
- * many bound those of all; {@code maxQueued} bounds the requests that wait for a version's permit.
+ * many bound those of all; {@code maxQueued} is the most requests that wait for a version's permit.
  */
 public record RepositorySettings(
     Path path, Duration poll, long maxModelBytes, int permits, int maxQueued, int warmUpRuns) {

@@ -28,8 +28,8 @@ import weir.access.Refusal;
  * which who asks is told anew: its key may have been revoked since.
  */
 final class CallGuard implements ServerInterceptor {
-  /** Who asks, for the thread that serves the call; {@link Caller#ANYONE} where nobody says. */
-  static final Context.Key<Caller> CALLER = Context.keyWithDefault("weir-caller", Caller.ANYONE);
+  /** Whose share of the gateway the call takes, for the thread that serves it. */
+  static final Context.Key<String> ACCOUNT = Context.keyWithDefault("weir-account", "");
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -62,7 +62,10 @@ final class CallGuard implements ServerInterceptor {
           new Guarded<>(
               call,
               Contexts.interceptCall(
-                  Context.current().withValue(CALLER, caller), call, headers, next),
+                  Context.current().withValue(ACCOUNT, access.account(caller, credentials)),
+                  call,
+                  headers,
+                  next),
               call.getMethodDescriptor().getType().clientSendsOneMessage()
                   ? message -> access.permit(need, model(message), caller, credentials)
                   : message -> refusal(access.admit(need, model(message), credentials)));

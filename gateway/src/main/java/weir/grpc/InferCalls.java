@@ -6,6 +6,7 @@ import inference.ModelInferResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.StatusException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import weir.inference.InferenceRequest;
@@ -106,7 +107,9 @@ final class InferCalls {
             wire.inputs(),
             wire.outputNames(),
             wire.parameters(),
-            deadline(message.getModelName(), start));
+            deadline(message.getModelName(), start),
+            Optional.empty(),
+            CallGuard.ACCOUNT.get());
     Served served = pipeline.serve(request, start, span);
     if (!served.variant().version().isEmpty()) {
       metadata.answer(VARIANT, served.variant().version());

@@ -20,7 +20,7 @@ final class Statuses {
     return switch (reason) {
       case MALFORMED, BACKEND_REFUSED -> Status.INVALID_ARGUMENT;
       case UNKNOWN_MODEL, UNKNOWN_VERSION -> Status.NOT_FOUND;
-      case TOO_LARGE, RATE_LIMITED -> Status.RESOURCE_EXHAUSTED;
+      case TOO_LARGE, RATE_LIMITED, OVER_SHARE -> Status.RESOURCE_EXHAUSTED;
       case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
       case FORBIDDEN -> Status.PERMISSION_DENIED;
       case OVERLOADED, NOT_READY, BACKEND_UNREACHABLE, BACKEND_BUSY, BREAKER_OPEN ->
@@ -32,7 +32,7 @@ final class Statuses {
 
   static StatusException refusal(Rejected rejected) {
     Status status = of(rejected.reason()).withDescription(rejected.message());
-    if (status.getCode() != Status.Code.UNAVAILABLE) {
+    if (status.getCode() != Status.Code.UNAVAILABLE && rejected.reason() != Reason.OVER_SHARE) {
       return status.asException();
     }
     Metadata trailers = new Metadata();

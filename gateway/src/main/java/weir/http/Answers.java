@@ -28,7 +28,7 @@ final class Answers {
       case UNKNOWN_MODEL, UNKNOWN_VERSION -> Status.NOT_FOUND_404;
       case UNAUTHENTICATED -> Status.UNAUTHORIZED_401;
       case FORBIDDEN -> Status.FORBIDDEN_403;
-      case RATE_LIMITED -> Status.TOO_MANY_REQUESTS_429;
+      case RATE_LIMITED, OVER_SHARE -> Status.TOO_MANY_REQUESTS_429;
       case TOO_LARGE -> Status.REQUEST_ENTITY_TOO_LARGE_413;
       case OVERLOADED, NOT_READY, BACKEND_UNREACHABLE, BACKEND_BUSY, BREAKER_OPEN ->
           Status.SERVICE_UNAVAILABLE_503;
@@ -40,7 +40,8 @@ final class Answers {
 
   static void refuse(ServerResponse response, Rejected rejected) {
     Status status = status(rejected.reason());
-    if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()) {
+    if (status.code() == Status.SERVICE_UNAVAILABLE_503.code()
+        || status.code() == Status.TOO_MANY_REQUESTS_429.code()) {
       response.header(RETRY_SOON);
     }
     error(response, status, rejected.message());

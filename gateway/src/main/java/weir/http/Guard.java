@@ -65,6 +65,13 @@ final class Guard {
     return request.context().get(Caller.class);
   }
 
+  /** Whose share of the gateway a request takes: the caller's, or of nobody's the address's. */
+  static String account(ServerRequest request) {
+    return caller(request)
+        .map(Caller::name)
+        .orElseGet(() -> new Credentials("", "", request.remotePeer().address()).place());
+  }
+
   /** The model of the path, or the one that the query chooses where that leaves the others out. */
   private String model(ServerRequest request) {
     return chosenByQuery

@@ -123,7 +123,8 @@ final class InferDoor {
                 wire.outputNames(),
                 wire.parameters(),
                 start + pipeline.deadline(model).toNanos(),
-                wire.written());
+                wire.written(),
+                Guard.account(request));
         Served served = pipeline.serve(decoded, start, span);
         send(response, served, wire);
         pipeline.sent(decoded, served);

@@ -12,7 +12,8 @@ import java.util.Optional;
  * variant. {@code outputs} is empty when every output is wanted. A parameter is a String, Long,
  * Double or Boolean. {@code deadlineNanos} is an instant of {@link System#nanoTime()}. {@code
  * written} is the array of {@code inputs} as the caller wrote it in JSON, when all of them came so:
- * UTF-8, a view that nobody changes while the request lives.
+ * UTF-8, a view that nobody changes while the request lives. {@code caller} is whose share of a busy
+ * variant the request takes, and may be empty.
  */
 public record InferenceRequest(
     String model,
@@ -23,14 +24,15 @@ public record InferenceRequest(
     List<String> outputs,
     Map<String, Object> parameters,
     long deadlineNanos,
-    Optional<ByteBuffer> written) {
+    Optional<ByteBuffer> written,
+    String caller) {
   public InferenceRequest {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     parameters = Map.copyOf(parameters);
   }
 
-  /** A request whose inputs did not come as JSON. */
+  /** A request of nobody in particular, whose inputs did not come as JSON. */
   public InferenceRequest(
       String model,
       String version,
@@ -40,7 +42,17 @@ public record InferenceRequest(
       List<String> outputs,
       Map<String, Object> parameters,
       long deadlineNanos) {
-    this(model, version, id, headers, inputs, outputs, parameters, deadlineNanos, Optional.empty());
+    this(
+        model,
+        version,
+        id,
+        headers,
+        inputs,
+        outputs,
+        parameters,
+        deadlineNanos,
+        Optional.empty(),
+        "");
   }
 
   /** Whether the caller named the version, which leaves the experiment. */
@@ -53,6 +65,6 @@ public record InferenceRequest(
     return nanos - deadlineNanos >= 0
         ? this
         : new InferenceRequest(
-            model, version, id, headers, inputs, outputs, parameters, nanos, written);
+            model, version, id, headers, inputs, outputs, parameters, nanos, written, caller);
   }
 }

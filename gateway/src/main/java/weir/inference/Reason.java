@@ -15,6 +15,8 @@ public enum Reason {
   /** The caller asks more often than it may. */
   RATE_LIMITED(Blame.CALLER),
   OVERLOADED(Blame.CAPACITY),
+  /** There is no more room, and the caller has more than its share of it beside others. */
+  OVER_SHARE(Blame.CAPACITY),
   NOT_READY(Blame.GATEWAY),
   INTERNAL(Blame.GATEWAY),
   BACKEND_TIMEOUT(Blame.BACKEND),

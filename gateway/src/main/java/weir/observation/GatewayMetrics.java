@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import weir.inference.Reason;
 import weir.inference.Variant;
@@ -90,6 +91,10 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     families.gauge(Metric.IN_FLIGHT, gauge -> gauge.call((double) inFlight.sum()));
     families.gauge(Metric.PLAN_GENERATION, gauge -> gauge.call((double) plan.generation()));
     families.gauge(Metric.SPLIT_WEIGHT, this::splitWeights);
+    families.gauge(
+        Metric.BACKEND_IN_FLIGHT, gauge -> backends(gauge, BackendMeters::inFlight));
+    families.gauge(
+        Metric.BACKEND_CONCURRENCY_LIMIT, gauge -> backends(gauge, BackendMeters::limit));
     bindProcess();
   }
 
@@ -275,6 +280,11 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
       double weight = route == null ? 0 : route.policy().probability(variant.version());
       gauge.call(weight, variant.model(), variant.version());
     }
+  }
+
+  private void backends(GaugeWithCallback.Callback gauge, ToIntFunction<BackendMeters> number) {
+    variants.forEach((variant, meters) ->
+        gauge.call(number.applyAsInt(meters.backend()), variant.model(), variant.version()));
   }
 
   private void bindProcess() {

@@ -169,13 +169,13 @@ public enum Metric {
       Type.GAUGE,
       Unit.NONE,
       Labels.VARIANT,
-      "Requests that wait for the variant's servers."),
+      "Requests that are in work at the variant or wait for it."),
   BACKEND_CONCURRENCY_LIMIT(
       "weir_backend_concurrency_limit",
       Type.GAUGE,
       Unit.NONE,
       Labels.VARIANT,
-      "Requests that the variant's servers are given at once; learned."),
+      "Requests that the variant is given at once, those that wait too; learned from their latency."),
   BACKEND_CONNECTIONS(
       "weir_backend_connections",
       Type.GAUGE,

@@ -18,12 +18,6 @@ final class RemoteFamilies {
     families.gauge(Metric.BACKEND_BREAKER_STATE, this::breakers);
     families.gauge(Metric.BACKEND_ENDPOINT_UP, this::endpointsUp);
     families.gauge(Metric.BACKEND_ENDPOINT_EJECTED, this::endpointsEjected);
-    families.gauge(
-        Metric.BACKEND_IN_FLIGHT,
-        gauge -> each((reading, labels) -> gauge.call(reading.inFlight(), labels)));
-    families.gauge(
-        Metric.BACKEND_CONCURRENCY_LIMIT,
-        gauge -> each((reading, labels) -> gauge.call(reading.concurrencyLimit(), labels)));
     families.gauge(Metric.BACKEND_CONNECTIONS, this::connections);
   }
 

@@ -6,8 +6,6 @@ import java.util.Locale;
 /** How a variant that computes elsewhere stands at one moment. */
 public record RemoteReading(
     Breaker breaker,
-    int inFlight,
-    int concurrencyLimit,
     int connectionsActive,
     int connectionsIdle,
     List<Endpoint> endpoints) {
@@ -28,7 +26,7 @@ public record RemoteReading(
   /** One server, by host and port. */
   public record Endpoint(String name, boolean up, boolean ejected) {}
 
-  static final RemoteReading NONE = new RemoteReading(Breaker.CLOSED, 0, 0, 0, 0, List.of());
+  static final RemoteReading NONE = new RemoteReading(Breaker.CLOSED, 0, 0, List.of());
 
   public RemoteReading {
     endpoints = List.copyOf(endpoints);

@@ -1,14 +1,17 @@
 package weir.remote;
 
-import io.helidon.common.concurrency.limits.LimitAlgorithm.Token;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import weir.admission.Admission;
+import weir.admission.Entry.Place;
+import weir.admission.Entry.Refusal;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
 import weir.inference.InferenceResult.Answered;
@@ -19,7 +22,6 @@ import weir.inference.Variant;
 import weir.observation.RemoteMeters;
 import weir.observation.RemoteReading;
 import weir.observation.Tracing;
-import weir.remote.ConcurrencyLimit.End;
 
 /**
  * A variant that computes on servers elsewhere. Called by any number of virtual threads.
@@ -28,12 +30,14 @@ import weir.remote.ConcurrencyLimit.End;
  * attempts. Nothing in here waits but an endpoint's call.
  */
 public final class RemoteVariant implements AutoCloseable {
+  private static final int PLACES_LEAST = 4;
+
   private final Variant variant;
   private final List<Server> servers;
   private final KnownSignature signature;
   private final Attempts attempts;
   private final Breaker breaker;
-  private final ConcurrencyLimit limit;
+  private final Admission places;
   private final Probes probes;
   private final Lifetime lifetime;
   private final RemoteMeters meters;
@@ -55,7 +59,7 @@ public final class RemoteVariant implements AutoCloseable {
     signature = new KnownSignature(variant, known);
     attempts = new Attempts(variant, settings, servers, meters, tracing, surroundings);
     breaker = new Breaker(variant, settings.resilience(), new NanoClock(nanoTime));
-    limit = new ConcurrencyLimit(settings.resilience().concurrency());
+    places = Admission.of(PLACES_LEAST, settings.resilience().concurrency(), nanoTime);
     probes = new Probes(variant, settings.health(), servers, signature, this::showUp, surroundings);
     lifetime = new Lifetime(() -> servers.forEach(server -> server.endpoint().close()));
   }
@@ -97,6 +101,7 @@ public final class RemoteVariant implements AutoCloseable {
         new RemoteVariant(variant, settings, known, meters, tracing, surroundings);
     opened.probes.round(settings.connections().connectTimeout().plus(settings.health().timeout()));
     opened.probes.start(opened.lifetime);
+    meters.backend().limited(opened.places::inFlight, opened.places::limit);
     meters.show(opened.reading);
     return opened;
   }
@@ -144,24 +149,37 @@ public final class RemoteVariant implements AutoCloseable {
     if (!breaker.lets()) {
       return new Rejected(Reason.BREAKER_OPEN, breaker.refusal());
     }
-    Optional<Token> room = limit.begin();
-    if (room.isEmpty()) {
-      breaker.ignored();
-      return new Rejected(
-          Reason.BACKEND_BUSY,
-          "%s has %d requests in flight, as many as it is given at once: try again later"
-              .formatted(variant, limit.inFlight()));
-    }
-    return sent(request, known.get(), room.get());
+    return switch (places.begin(request.caller())) {
+      case Place place -> sent(request, known.get(), place);
+      case Refusal refusal -> {
+        breaker.ignored();
+        yield refused(refusal);
+      }
+    };
   }
 
-  private InferenceResult sent(InferenceRequest request, ModelSignature known, Token room) {
+  private Rejected refused(Refusal refusal) {
+    return switch (refusal) {
+      case FULL ->
+          new Rejected(
+              Reason.BACKEND_BUSY,
+              "%s has %d requests in flight, as many as it is given at once: try again later"
+                  .formatted(variant, places.inFlight()));
+      case OVER_SHARE ->
+          new Rejected(
+              Reason.OVER_SHARE,
+              "%s is busy, and your own share of it is in use: send fewer requests at once"
+                  .formatted(variant));
+    };
+  }
+
+  private InferenceResult sent(InferenceRequest request, ModelSignature known, Place place) {
     boolean judged = false;
-    End end = End.OTHER;
+    Consumer<Place> end = places::left;
     try {
       Answered answered = attempts.run(request, known);
       judged = true;
-      end = End.ANSWERED;
+      end = ended -> places.answered(ended, answered.modelNanos(), answered.modelNanos());
       breaker.answered();
       if (!shownUp) {
         showUp();
@@ -169,21 +187,23 @@ public final class RemoteVariant implements AutoCloseable {
       return answered;
     } catch (RemoteFailure failure) {
       judged = true;
-      end = end(failure);
+      if (tooMuch(failure)) {
+        end = places::overloaded;
+      }
       judge(failure);
       return new Rejected(failure.kind().reason(), failure.message());
     } finally {
-      limit.end(room, end);
+      end.accept(place);
       if (!judged) {
         breaker.ignored();
       }
     }
   }
 
-  private static End end(RemoteFailure failure) {
+  private static boolean tooMuch(RemoteFailure failure) {
     return switch (failure.kind()) {
-      case BUSY, TIMEOUT -> End.OVERLOADED;
-      case UNREACHABLE, BROKEN, FAILED, REFUSED, INVALID -> End.OTHER;
+      case BUSY, TIMEOUT -> true;
+      case UNREACHABLE, BROKEN, FAILED, REFUSED, INVALID -> false;
     };
   }
 
@@ -232,8 +252,6 @@ public final class RemoteVariant implements AutoCloseable {
     }
     return new RemoteReading(
         breaker.state(),
-        limit.inFlight(),
-        limit.now(),
         active,
         idle,
         List.copyOf(endpoints.values()));

@@ -9,8 +9,8 @@ import java.time.Duration;
  * the share of failed requests, of the last 20 or more, that opens the breaker (1: only when all
  * fail; 0: no breaker) for {@code breakerOpen}. {@code ejectAfter}: attempts that fail in a row
  * before one of several endpoints is left out for {@code ejectFor}; never more than half of them.
- * {@code concurrency}: most requests at once; how many it really takes is learned from those that
- * it does not answer in time or says to be too busy for.
+ * {@code concurrency}: most requests at once; how many it really takes is learned from how long its
+ * answers take, and from those that do not come in time or that it says to be too busy for.
  */
 public record ResilienceSettings(
     double retryBudget,

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
+import weir.admission.Entry.Place;
 import weir.inference.InferenceResult.Answered;
 import weir.inference.InferenceResult.Rejected;
 import weir.inference.InferenceResult.Source;
@@ -35,7 +36,7 @@ class LimitingBackendTest {
   void infer_anotherVariantHoldsItsPermits_passes() {
     Semaphore all = LimitingBackend.Limit.shared(1);
     all.acquireUninterruptibly();
-    LimitingBackend.Limit limit = new LimitingBackend.Limit(new Semaphore(1), 0, all);
+    LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0, all);
 
     assertThat(new LimitingBackend(answering, limit, meters).infer(Requests.of(Requests.floats(1))))
         .isInstanceOf(Answered.class);
@@ -58,7 +59,7 @@ class LimitingBackendTest {
   @Test
   void infer_noPermitAndNoRoomToWait_isRefusedAtOnce() {
     LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0);
-    limit.own().acquireUninterruptibly();
+    assertThat(limit.places().begin("")).isInstanceOf(Place.class);
 
     Rejected rejected =
         (Rejected)

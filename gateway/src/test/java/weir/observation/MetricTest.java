@@ -53,8 +53,6 @@ class MetricTest {
             new RemoteReading(
                 RemoteReading.Breaker.OPEN,
                 1,
-                2,
-                1,
                 0,
                 List.of(new RemoteReading.Endpoint("10.0.0.7:80", true, false))));
     metrics.feedback().count(STABLE.model(), FeedbackMeters.Result.ACCEPTED);
