@@ -66,10 +66,10 @@ final class Guard {
   }
 
   /** Whose share of the gateway a request takes: the caller's, or of nobody's the address's. */
-  static String account(ServerRequest request) {
+  static String account(ServerRequest request, Access access) {
     return caller(request)
         .map(Caller::name)
-        .orElseGet(() -> new Credentials("", "", request.remotePeer().address()).place());
+        .orElseGet(() -> new Credentials("", "", origin(request, access)).place());
   }
 
   /** The model of the path, or the one that the query chooses where that leaves the others out. */
@@ -83,11 +83,11 @@ final class Guard {
     return new Credentials(
         request.headers().first(HeaderNames.AUTHORIZATION).orElse(""),
         request.headers().first(API_KEY).orElse(""),
-        origin(request));
+        origin(request, access));
   }
 
   /** Where the caller is; behind a trusted proxy not the proxy. */
-  private SocketAddress origin(ServerRequest request) {
+  private static SocketAddress origin(ServerRequest request, Access access) {
     List<String> forwardedFor = request.headers().all(HeaderNames.X_FORWARDED_FOR, List::of);
     return access.origin(request.remotePeer().address(), String.join(",", forwardedFor));
   }

@@ -91,7 +91,8 @@ public final class HttpDoors implements AutoCloseable {
             behind.tracing(),
             behind.metrics(),
             bodies,
-            new RequestDecoder(limits));
+            new RequestDecoder(limits),
+            behind.entrance().access());
     ModelDoor models = new ModelDoor(behind.directory(), behind.metrics(), version);
     FeedbackDoor feedback = new FeedbackDoor(behind.feedback(), behind.directory(), bodies);
     Attendance attendance = Attendance.start(settings);

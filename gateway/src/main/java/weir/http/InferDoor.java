@@ -7,6 +7,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import weir.access.Access;
 import weir.inference.Headers;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
@@ -42,6 +43,7 @@ final class InferDoor {
   private final GatewayMetrics metrics;
   private final Bodies bodies;
   private final RequestDecoder decoder;
+  private final Access access;
   private final ResponseEncoder encoder = new ResponseEncoder();
 
   InferDoor(
@@ -49,12 +51,14 @@ final class InferDoor {
       Tracing tracing,
       GatewayMetrics metrics,
       Bodies bodies,
-      RequestDecoder decoder) {
+      RequestDecoder decoder,
+      Access access) {
     this.pipeline = pipeline;
     this.metrics = metrics;
     this.tracing = tracing;
     this.bodies = bodies;
     this.decoder = decoder;
+    this.access = access;
   }
 
   void handle(ServerRequest request, ServerResponse response) {
@@ -124,7 +128,7 @@ final class InferDoor {
                 wire.parameters(),
                 start + pipeline.deadline(model).toNanos(),
                 wire.written(),
-                Guard.account(request));
+                Guard.account(request, access));
         Served served = pipeline.serve(decoded, start, span);
         send(response, served, wire);
         pipeline.sent(decoded, served);
