@@ -91,7 +91,8 @@ class ClientRoundTripTest {
         wire.outputNames(),
         wire.parameters(),
         0,
-        wire.written());
+        wire.written(),
+        "");
   }
 
   @ParameterizedTest
