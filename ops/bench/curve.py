@@ -28,6 +28,7 @@ def options():
     parser.add_argument("--secs", type=int, default=3, help="seconds of each measurement, after one that is left out (3)")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", default=",".join(SETS), help=f"of {','.join(SETS)}")
+    parser.add_argument("--note", default="", help="words drawn into the pictures, such as what else the machine did")
     parser.add_argument("--out", type=pathlib.Path, default=systems.HERE / "plots", help="folder of the pictures (ops/bench/plots)")
     chosen = parser.parse_args()
     chosen.only = chosen.only.split(",")
@@ -69,6 +70,7 @@ def main():
     chosen = options()
     chosen.out.mkdir(parents=True, exist_ok=True)
     note = f"{os.cpu_count()} cores shared with the load; {proxies.OPEN_CONNECTIONS} connections; from the instant at which a request was due"
+    note = f"{note}; {chosen.note}" if chosen.note else note
     for each in chosen.only:
         title, kind, names, warm = SETS[each]
         with kind(list(names)) as running:

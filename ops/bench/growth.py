@@ -114,7 +114,7 @@ def repository(shape):
 
 def configuration(shape, port):
     weights = ", ".join(f'"{version}": 1' for version in range(1, shape.variants + 1))
-    text = (f"http: {{port: {port}, management-port: {port + 1}, max-connections: 12000}}\ngrpc: {{enabled: false}}\n"
+    text = (f"http: {{port: {port}, management-port: {port + 1}, max-connections: 12000, max-connections-per-address: 12000}}\ngrpc: {{enabled: false}}\n"
             f"repository: {{path: {repository(shape)}}}\nstate: {WORK / ('state-' + shape.key)}\n"
             f"tracing: {{endpoint: 'http://127.0.0.1:{systems.SINK_PORT}', sampling-ratio: 0.01}}\nmodels:\n")
     for number in range(1, shape.models + 1):
@@ -191,19 +191,24 @@ def held(count):
         request = head.encode() + payload
         before = systems.resident_mib(running.pid(base.key))
         sockets, failed = [], 0
-        for _ in range(count):
-            kept = socket.create_connection(("127.0.0.1", port), 30)
-            kept.settimeout(30)
-            sockets.append(kept)
-        for _ in range(2):
-            for start in range(0, count, HELD_AT_ONCE):
-                failed += asked(sockets[start:start + HELD_AT_ONCE], request)
-            after = systems.resident_mib(running.pid(base.key))
+        while len(sockets) < count:  # asked as soon as they are open: a silent connection is closed after a while
+            some = [opened(port) for _ in range(min(HELD_AT_ONCE, count - len(sockets)))]
+            failed += asked(some, request)
+            sockets += some
+        for start in range(0, count, HELD_AT_ONCE):
+            failed += asked(sockets[start:start + HELD_AT_ONCE], request)
+        after = systems.resident_mib(running.pid(base.key))
         for each in sockets:
             each.close()
     shutil.rmtree(WORK, ignore_errors=True)
     print(f"\n{count} connections held, each asked twice: {failed} of {2 * count} requests failed; "
           f"{(after - before) * 1024 / count:.1f} KiB of memory for each.", flush=True)
+
+
+def opened(port):
+    kept = socket.create_connection(("127.0.0.1", port), 30)
+    kept.settimeout(30)
+    return kept
 
 
 def asked(some, request):
