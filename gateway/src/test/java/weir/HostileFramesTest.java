@@ -14,6 +14,7 @@ import static weir.FrameClient.WINDOW_UPDATE;
 import static weir.FrameClient.headers;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -122,7 +123,7 @@ class HostileFramesTest {
       }
       client.await(frame -> frame.type() == HEADERS && !frame.ok());
       other.bind(new InetSocketAddress("127.0.0.9", 0));
-      other.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+      other.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
       String body = TestGateway.STONE;
       String head =
           "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
@@ -205,7 +206,7 @@ class HostileFramesTest {
   }
 
   @FunctionalInterface
-  private interface Wrong {
+  interface Wrong {
     void send(FrameClient client) throws IOException;
   }
 
