@@ -178,7 +178,6 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return remotes.of(variant, prepared(variant).backend());
   }
 
-  /** The metrics of drift, of every variant. */
   public DriftMeters drift() {
     return drift;
   }
@@ -187,7 +186,6 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return feedback;
   }
 
-  /** The metrics of the journal. */
   public JournalMeters journal() {
     return journal;
   }
@@ -202,12 +200,10 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return rollout;
   }
 
-  /** The metrics of shadows, of every model. */
   public ShadowMeters shadow() {
     return shadow;
   }
 
-  /** The metrics of callers. */
   public AccessMeters access() {
     return access;
   }
