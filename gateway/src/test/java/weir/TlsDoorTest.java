@@ -136,14 +136,14 @@ class TlsDoorTest {
   @Test
   void handshake_neverFinished_isCutOffByEveryDoor() throws Exception {
     TestCertificate.write(folder, "first");
-    ByteBuffer hello = clientHello();
+    byte[] hello = clientHello();
     try (Gateway gateway = start()) {
       List<Socket> stuck = new ArrayList<>();
       for (int port : List.of(gateway.port(), gateway.managementPort(), gateway.grpcPort())) {
-        for (int bytes : List.of(0, 5, hello.remaining())) {
+        for (int bytes : List.of(0, 5, hello.length)) {
           Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
           stuck.add(socket);
-          socket.getOutputStream().write(hello.array(), 0, bytes);
+          socket.getOutputStream().write(hello, 0, bytes);
         }
       }
       for (Socket socket : stuck) {
@@ -165,14 +165,16 @@ class TlsDoorTest {
   }
 
   /** What a client says first, and whole. */
-  private static ByteBuffer clientHello() throws Exception {
+  private static byte[] clientHello() throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new Anyone()}, null);
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(true);
     ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     engine.wrap(ByteBuffer.allocate(0), hello);
-    return hello.flip();
+    byte[] said = new byte[hello.flip().remaining()];
+    hello.get(said);
+    return said;
   }
 
   private SSLContext trusting(String file) throws Exception {

@@ -183,7 +183,6 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return remotes.of(variant, prepared(variant).backend());
   }
 
-  /** The metrics of drift, of every variant. */
   public DriftMeters drift() {
     return drift;
   }
@@ -192,7 +191,6 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return feedback;
   }
 
-  /** The metrics of the journal. */
   public JournalMeters journal() {
     return journal;
   }
@@ -207,12 +205,10 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return rollout;
   }
 
-  /** The metrics of shadows, of every model. */
   public ShadowMeters shadow() {
     return shadow;
   }
 
-  /** The metrics of callers. */
   public AccessMeters access() {
     return access;
   }
