@@ -180,7 +180,6 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return remotes.of(variant, prepared(variant).backend());
   }
 
-  /** The metrics of drift, of every variant. */
   public DriftMeters drift() {
     return drift;
   }
@@ -189,12 +188,10 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return feedback;
   }
 
-  /** The metrics of the journal. */
   public JournalMeters journal() {
     return journal;
   }
 
-  /** The metric of notices, of every sink. */
   public NoticeMeters notices() {
     return notices;
   }
@@ -204,12 +201,10 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return rollout;
   }
 
-  /** The metrics of shadows, of every model. */
   public ShadowMeters shadow() {
     return shadow;
   }
 
-  /** The metrics of callers. */
   public AccessMeters access() {
     return access;
   }
