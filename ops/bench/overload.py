@@ -26,7 +26,7 @@ import systems
 WORKERS = 8
 WORKER_SECONDS = 0.02
 CONNECTIONS = 64
-PRODUCTS = 1
+PRODUCTS = 2
 BODY = {"inputs": [{"name": "input", "shape": [1, 256], "datatype": "FP32", "data": [0.5] * 256}]}
 
 

@@ -113,7 +113,7 @@ class ArchitectureTest {
           entry("java.sql", Set.of("weir.journal")),
           entry("javax.sql", Set.of("weir.journal")),
           entry("org.sqlite", Set.of("weir.journal")),
-          entry("io.helidon.common.concurrency", Set.of("weir.remote", "weir.http")),
+          entry("io.helidon.common.concurrency", Set.of("weir.http")),
           entry("io.github.resilience4j", Set.of("weir.remote")),
           entry("io.grpc", Set.of("weir.grpc", "weir.remote")),
           entry("io.helidon", Set.of("weir.http", "weir")),

@@ -42,7 +42,8 @@ class OverloadDoorTest {
   private static final int PLACES = 8;
   private static final String BODY =
       """
-      {"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}""";
+      {"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}\
+      """;
 
   @TempDir private Path state;
 
@@ -56,7 +57,7 @@ class OverloadDoorTest {
 
   @BeforeEach
   void start() throws Exception {
-    upstream = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     upstream.setExecutor(threads);
     upstream.createContext("/health", exchange -> answer(exchange, "{}"));
     upstream.createContext("/predict", this::predict);

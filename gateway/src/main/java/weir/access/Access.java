@@ -162,7 +162,8 @@ public final class Access {
       case Tokens.Reading.Invalid _ ->
           new Answer.Refused(
               Refusal.unauthenticated(
-                  "this token is not valid here: its signature, time, issuer or audience is wrong; get a new one"));
+                  "this token is not valid here: its signature, time, issuer or audience is wrong;"
+                      + " get a new one"));
       case Tokens.Reading.Unknown _ ->
           new Answer.Refused(
               new Refusal(

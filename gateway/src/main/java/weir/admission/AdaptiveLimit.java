@@ -10,14 +10,14 @@ import java.util.function.LongSupplier;
  *
  * <p>Answers are looked at in windows, by the lower quartile of their latency: a slow answer among
  * fast ones says nothing, since requests differ. The longest latency worth having is half more than
- * the undisturbed one, and at least {@link #PATIENCE_NANOS} more. By Little's law latency grows with
- * the number in flight, so what gives this latency is {@code inFlight * wanted / seen}. There the
- * limit goes when it refused requests in the window, or when even the second fastest answer was too
- * slow: then the queue stands and is no burst (as CoDel, RFC 8289, tells them apart). Otherwise the
- * limit grows back to its maximum.
+ * the undisturbed one, and at least {@link #PATIENCE_NANOS} more. By Little's law latency grows
+ * with the number in flight, so what gives this latency is {@code inFlight * wanted / seen}. There
+ * the limit goes when it refused requests in the window, or when even the second fastest answer was
+ * too slow: then the queue stands and is no burst (as CoDel, RFC 8289, tells them apart). Otherwise
+ * the limit grows back to its maximum.
  *
- * <p>One that runs out of time takes a tenth off at once. A note costs an uncontended lock; one that
- * finds it taken is left out. Safe on any thread.
+ * <p>One that runs out of time takes a tenth off at once. A note costs an uncontended lock; one
+ * that finds it taken is left out. Safe on any thread.
  */
 final class AdaptiveLimit {
   /** Waits below this are never worth a refusal. */
@@ -30,7 +30,6 @@ final class AdaptiveLimit {
   private static final int KEPT = 64;
 
   private static final int ALONE_LEAST = 4;
-
 
   private static final double GROWTH = 1.5;
   private static final double BACKOFF = 0.9;
@@ -135,7 +134,7 @@ final class AdaptiveLimit {
     long seen = Math.max(1, whole[kept / 4]);
     double mean = (double) inFlightSum / answers;
     learn();
-    double wanted = undisturbed + Math.max(undisturbed / 2, PATIENCE_NANOS);
+    double wanted = undisturbed + Math.max(undisturbed / 2, (double) PATIENCE_NANOS);
     boolean stands = whole[1] > wanted && mean > least;
     if (undisturbed > 0 && (refused || stands)) {
       set(Math.min(mean * wanted / seen, exact * GROWTH));

@@ -11,8 +11,8 @@ import weir.admission.Entry.Refusal;
  * The places of one variant's requests: as many as its limit says, and fair among callers.
  *
  * <p>Nobody waits here. While there are places, everyone gets them. When all are taken, a caller
- * below its equal share of them still gets one of a few spare places; whoever holds more is told so.
- * Callers are counted in slots by the hash of their name, as in stochastic fairness queueing
+ * below its equal share of them still gets one of a few spare places; whoever holds more is told
+ * so. Callers are counted in slots by the hash of their name, as in stochastic fairness queueing
  * (McKenney 1990): memory is fixed, and two callers that meet in a slot share a share. A request
  * costs a few uncontended atomic steps; the slots are looked through only when it is full.
  */

@@ -68,7 +68,8 @@ final class LimitingBackend implements Backend {
       case Refusal.OVER_SHARE ->
           new Rejected(
               Reason.OVER_SHARE,
-              "this model is busy, and your own share of it is in use; send fewer requests at once");
+              "this model is busy, and your own share of it is in use; send fewer requests at"
+                  + " once");
     };
   }
 

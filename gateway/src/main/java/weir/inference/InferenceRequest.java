@@ -12,8 +12,8 @@ import java.util.Optional;
  * variant. {@code outputs} is empty when every output is wanted. A parameter is a String, Long,
  * Double or Boolean. {@code deadlineNanos} is an instant of {@link System#nanoTime()}. {@code
  * written} is the array of {@code inputs} as the caller wrote it in JSON, when all of them came so:
- * UTF-8, a view that nobody changes while the request lives. {@code caller} is whose share of a busy
- * variant the request takes, and may be empty.
+ * UTF-8, a view that nobody changes while the request lives. {@code caller} is whose share of a
+ * busy variant the request takes, and may be empty.
  */
 public record InferenceRequest(
     String model,

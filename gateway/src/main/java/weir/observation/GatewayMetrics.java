@@ -91,8 +91,7 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     families.gauge(Metric.IN_FLIGHT, gauge -> gauge.call((double) inFlight.sum()));
     families.gauge(Metric.PLAN_GENERATION, gauge -> gauge.call((double) plan.generation()));
     families.gauge(Metric.SPLIT_WEIGHT, this::splitWeights);
-    families.gauge(
-        Metric.BACKEND_IN_FLIGHT, gauge -> backends(gauge, BackendMeters::inFlight));
+    families.gauge(Metric.BACKEND_IN_FLIGHT, gauge -> backends(gauge, BackendMeters::inFlight));
     families.gauge(
         Metric.BACKEND_CONCURRENCY_LIMIT, gauge -> backends(gauge, BackendMeters::limit));
     bindProcess();
@@ -195,7 +194,6 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     return journal;
   }
 
-  /** The metric of notices, of every sink. */
   public NoticeMeters notices() {
     return notices;
   }

@@ -88,8 +88,8 @@ public enum Metric {
       Type.COUNTER,
       Unit.NONE,
       Labels.VARIANT_RESULT,
-      "Requests that failed on this variant and were then asked of the stable one, by how that ended"
-          + " (ok, failed); for this variant they count as errors either way."),
+      "Requests that failed on this variant and were then asked of the stable one, by how that"
+          + " ended (ok, failed); for this variant they count as errors either way."),
 
   // cache
   CACHE_REQUESTS(
@@ -175,7 +175,8 @@ public enum Metric {
       Type.GAUGE,
       Unit.NONE,
       Labels.VARIANT,
-      "Requests that the variant is given at once, those that wait too; learned from their latency."),
+      "Requests that the variant is given at once, those that wait too; learned from their"
+          + " latency."),
   BACKEND_CONNECTIONS(
       "weir_backend_connections",
       Type.GAUGE,
@@ -335,7 +336,8 @@ public enum Metric {
       Type.GAUGE,
       Unit.SECONDS,
       Labels.VARIANT_PERCENTILE,
-      "Latency percentiles (p50, p95, p99) of a variant's measured requests, over the whole rollout."),
+      "Latency percentiles (p50, p95, p99) of a variant's measured requests, over the whole"
+          + " rollout."),
   EXPERIMENT_LATENCY_LOW(
       "weir_experiment_latency_low_seconds",
       Type.GAUGE,

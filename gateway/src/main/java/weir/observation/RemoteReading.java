@@ -5,10 +5,7 @@ import java.util.Locale;
 
 /** How a variant that computes elsewhere stands at one moment. */
 public record RemoteReading(
-    Breaker breaker,
-    int connectionsActive,
-    int connectionsIdle,
-    List<Endpoint> endpoints) {
+    Breaker breaker, int connectionsActive, int connectionsIdle, List<Endpoint> endpoints) {
   /** What the breaker does with requests. */
   public enum Breaker {
     CLOSED,

@@ -250,10 +250,6 @@ public final class RemoteVariant implements AutoCloseable {
           server.name(),
           new RemoteReading.Endpoint(server.name(), server.up(), server.leftOutFor(now) > 0));
     }
-    return new RemoteReading(
-        breaker.state(),
-        active,
-        idle,
-        List.copyOf(endpoints.values()));
+    return new RemoteReading(breaker.state(), active, idle, List.copyOf(endpoints.values()));
   }
 }

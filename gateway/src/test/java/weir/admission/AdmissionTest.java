@@ -1,5 +1,6 @@
 package weir.admission;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weir.admission.Simulation.MILLI;
 import static weir.admission.Simulation.SECOND;
@@ -78,7 +79,7 @@ class AdmissionTest {
             for (int turn = 0; turn < 2_000; turn++) {
               if (admission.begin(caller) instanceof Place place) {
                 most.accumulateAndGet(place.inFlight(), Math::max);
-                Thread.yield();
+                Thread.onSpinWait();
                 admission.answered(place, MILLI, MILLI);
               }
             }
@@ -100,8 +101,8 @@ class AdmissionTest {
     simulation.offer("light", 20, 30 * SECOND);
     simulation.run(5 * SECOND);
     Map<String, Tally> seen = simulation.run(20 * SECOND);
-    Tally light = seen.get("light");
-    Tally greedy = seen.get("greedy");
+    Tally light = requireNonNull(seen.get("light"));
+    Tally greedy = requireNonNull(seen.get("greedy"));
 
     assertThat((double) light.answered / light.offered).isGreaterThan(0.95);
     assertThat(light.answered + greedy.answered).isGreaterThan((int) (0.9 * 400 * 20));

@@ -1,5 +1,6 @@
 package weir.admission;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weir.admission.Simulation.MILLI;
 import static weir.admission.Simulation.SECOND;
@@ -28,7 +29,7 @@ class OverloadSimulationTest {
   private static Tally settled(Simulation simulation, double perSecond) {
     simulation.offer("a", perSecond, 30 * SECOND);
     simulation.run(5 * SECOND);
-    return simulation.run(20 * SECOND).get("a");
+    return requireNonNull(simulation.run(20 * SECOND).get("a"));
   }
 
   @Test
