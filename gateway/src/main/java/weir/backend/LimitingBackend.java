@@ -30,7 +30,7 @@ final class LimitingBackend implements Backend {
     /** The limit of a variant beside others that share {@code all}. */
     static Limit of(int permits, int maxQueued, Semaphore all) {
       return new Limit(
-          new Semaphore(permits),
+          new Semaphore(permits, true),
           Admission.of(permits + 1, permits + maxQueued, System::nanoTime),
           all);
     }
@@ -42,7 +42,7 @@ final class LimitingBackend implements Backend {
 
     /** The permits of all variants together, when each has {@code permits}. */
     static Semaphore shared(int permits) {
-      return new Semaphore(VARIANTS_AT_ONCE * permits);
+      return new Semaphore(VARIANTS_AT_ONCE * permits, true);
     }
   }
 
@@ -105,8 +105,11 @@ final class LimitingBackend implements Backend {
         || limit.all().hasQueuedThreads();
   }
 
+  /** Whether it has its permits at once, and took them from nobody who waited before it. */
   private boolean free() {
-    return limit.own().tryAcquire() && (limit.all().tryAcquire() || givenBack());
+    return !limit.own().hasQueuedThreads()
+        && limit.own().tryAcquire()
+        && (limit.all().tryAcquire() || givenBack());
   }
 
   /** False, with the own permit free again. */

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -16,7 +15,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -288,20 +286,5 @@ public final class GatewayMetrics implements Observer, AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-  }
-
-  /** Keeps exemplars on buckets only: Prometheus 2 refuses a whole scrape for one on a count. */
-  private static final class BucketExemplars implements PrometheusConfig {
-    @Override
-    public @Nullable String get(String key) {
-      return null;
-    }
-
-    @Override
-    public Properties prometheusProperties() {
-      Properties properties = new Properties();
-      properties.setProperty("io.prometheus.exporter.exemplars_on_all_metric_types", "false");
-      return properties;
-    }
   }
 }
