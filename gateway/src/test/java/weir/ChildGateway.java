@@ -96,7 +96,8 @@ final class ChildGateway implements AutoCloseable {
     return launch(folder, repository, journal, settings, "http: {port: 0, management-port: 0}", "");
   }
 
-  private static Process launch(
+  /** With bounds of its own on HTTP and options of the virtual machine; does not wait. */
+  static Process launch(
       Path folder,
       Path repository,
       JournalSettings journal,

@@ -1,5 +1,6 @@
 package weir;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -37,6 +38,9 @@ class SmallHeapTest {
   private static final int CLIENTS = 10;
   private static final int EACH = 1;
   private static final int LARGE = 15 << 20;
+
+  /** How a Java virtual machine ends that has no memory left. */
+  private static final int OUT_OF_MEMORY = 3;
 
   @TempDir private Path folder;
 
@@ -141,6 +145,27 @@ class SmallHeapTest {
   void launchers_all_endTheProcessThatIsOutOfMemory() throws IOException {
     for (String file : List.of("../ops/weir", "../ops/dist/options")) {
       assertThat(Files.readString(Path.of(file))).as(file).contains("-XX:+ExitOnOutOfMemoryError");
+    }
+  }
+
+  @Test
+  void start_inAHeapTooSmall_endsAndSaysWhy() throws Exception {
+    Process process =
+        ChildGateway.launch(
+            folder,
+            ChildGateway.repository(folder, "healthy"),
+            JournalSettings.defaults(),
+            "{}",
+            "http: {port: 0, management-port: 0}",
+            "-Xmx7m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError");
+    try {
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(said).isTrue();
+      assertThat(process.exitValue()).isEqualTo(OUT_OF_MEMORY);
+      assertThat(said).contains("java.lang.OutOfMemoryError");
+    } finally {
+      process.destroyForcibly();
     }
   }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonBody {
   private static final int MAX_NUMBER_CHARS = 1_000;
-  private static final int MAX_POOLED_BUFFERS = 256;
 
   /** The nesting of the protocol itself; inside data a surplus element may nest once more. */
   private static final int PROTOCOL_DEPTH = 4;
@@ -34,7 +32,7 @@ final class JsonBody {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, unknown)
-            .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_POOLED_BUFFERS))
+            .recyclerPool(new BufferPool())
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(2 * limits.maxDepth() + PROTOCOL_DEPTH)

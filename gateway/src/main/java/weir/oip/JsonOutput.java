@@ -2,18 +2,12 @@ package weir.oip;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Writes JSON to memory. */
 final class JsonOutput {
-  private static final int MAX_POOLED_BUFFERS = 256;
-
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_POOLED_BUFFERS))
-          .build();
+  private final JsonFactory factory = JsonFactory.builder().recyclerPool(new BufferPool()).build();
 
   /** Appends what {@code content} writes to {@code target}. */
   void write(GrowableBytes target, Content content) {

@@ -46,6 +46,7 @@ class MetricTest {
     metrics.feedback().count(STABLE.model(), FeedbackMeters.Result.ACCEPTED);
     metrics.journal().wrote(Instant.EPOCH);
     metrics.notices().sink("stream");
+    metrics.door("http");
     metrics.shadow().watch(STABLE, _ -> 1);
     metrics
         .remote(STABLE)
