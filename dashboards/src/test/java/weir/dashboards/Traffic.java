@@ -1,10 +1,13 @@
 package weir.dashboards;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,10 +19,13 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * Requests of every kind that a panel shows: new and repeated, pinned, refused, traced; and
- * feedback on the answers to new ones.
+ * feedback on the answers to new ones; now and then a client that is cut off.
  */
 final class Traffic implements AutoCloseable {
   private static final int KINDS = 10;
+  private static final int PATIENCE_MILLIS = 5_000;
+  private static final byte[] NO_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+  private static final byte[] DATA_OF_NO_STREAM = {0, 0, 1, 0, 0, 0, 0, 0, 0, 'x'};
 
   private final URI gateway;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -44,6 +50,19 @@ final class Traffic implements AutoCloseable {
             .build();
     feedback.clear();
     client.send(request, HttpResponse.BodyHandlers.discarding());
+    sendWrongFrame();
+  }
+
+  /** A client that the door ends: data of HTTP/2 on the stream that never has any. */
+  private void sendWrongFrame() throws IOException {
+    try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      OutputStream out = socket.getOutputStream();
+      out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      out.write(NO_SETTINGS);
+      out.write(DATA_OF_NO_STREAM);
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   /** The trace ids of the sampled requests so far. */
