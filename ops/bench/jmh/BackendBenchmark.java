@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import weir.backend.Backend;
 import weir.backend.Catalog;
 import weir.backend.ModelRepository;
+import weir.backend.Quarantine;
 import weir.backend.RepositorySettings;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
@@ -69,7 +70,8 @@ public class BackendBenchmark {
             root.resolve("models/repository"), d.poll(), d.maxModelBytes(), d.permits(),
             d.maxQueued(), d.warmUpRuns());
     Catalog catalog =
-        ModelRepository.create(settings, metrics, tracing).refresh(Catalog.EMPTY, Map.of());
+        ModelRepository.create(settings, Quarantine.off(), metrics, tracing)
+            .refresh(Catalog.EMPTY, Map.of());
     String model = way.equals("strings") ? "diamond-price" : "plain-30";
     backend = catalog.find(model, "1").orElseThrow().direct();
     if (way.equals("plain")) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,13 +25,17 @@ import org.openjdk.jmh.annotations.Warmup;
 import weir.backend.Catalog;
 import weir.backend.LiveCatalog;
 import weir.backend.ModelRepository;
+import weir.backend.Quarantine;
 import weir.backend.RepositorySettings;
 import weir.inference.Headers;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult.Answered;
+import weir.inference.Variant;
 import weir.observation.ComparisonObserver;
 import weir.observation.GatewayMetrics;
 import weir.observation.RequestSpan;
+import weir.observation.ShadowAnswer;
+import weir.observation.ShadowObserver;
 import weir.observation.Tracing;
 import weir.observation.TracingSettings;
 import weir.oip.DecodeLimits;
@@ -51,6 +56,8 @@ import weir.routing.Share;
 import weir.routing.Stickiness;
 import weir.serving.InferencePipeline;
 import weir.serving.Served;
+import weir.serving.ShadowDispatcher;
+import weir.serving.ShadowSettings;
 
 /**
  * What a request costs between the HTTP server's two calls: its parts, and the whole.
@@ -88,7 +95,8 @@ public class InferBenchmark {
     RepositorySettings settings = repository(root.resolve("models/repository"));
     LiveCatalog catalog = new LiveCatalog();
     catalog.publish(
-        ModelRepository.create(settings, metrics, tracing).refresh(Catalog.EMPTY, Map.of()));
+        ModelRepository.create(settings, Quarantine.off(), metrics, tracing)
+            .refresh(Catalog.EMPTY, Map.of()));
     catalog.current().variants().forEach(variant -> metrics.prepare(variant.variant()));
     ModelRoute route =
         new ModelRoute(
@@ -107,6 +115,7 @@ public class InferBenchmark {
             metrics,
             (variant, inputs, outputs) -> {},
             ComparisonObserver.NONE,
+            nobodysShadows(),
             ThreadLocalRandom::current,
             Clock.systemUTC());
     wire = decode();
@@ -129,6 +138,20 @@ public class InferBenchmark {
     RepositorySettings d = RepositorySettings.defaults();
     return new RepositorySettings(
         path, d.poll(), d.maxModelBytes(), d.permits(), d.maxQueued(), d.warmUpRuns());
+  }
+
+  /** For a route without shadows. */
+  private static ShadowDispatcher nobodysShadows() {
+    ShadowObserver none =
+        new ShadowObserver() {
+          @Override
+          public void compared(ShadowAnswer answer) {}
+
+          @Override
+          public void dropped(Variant shadow, Drop reason) {}
+        };
+    return new ShadowDispatcher(
+        (model, version) -> Optional.empty(), none, ShadowSettings.defaults());
   }
 
   private static PredictionSigner signer() throws IOException {

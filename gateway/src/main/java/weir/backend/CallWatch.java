@@ -49,12 +49,12 @@ final class CallWatch implements AutoCloseable {
     while (!closed) {
       LockSupport.parkNanos(LOOK.toNanos());
       long now = System.nanoTime();
-      boolean held = false;
+      int longCalls = 0;
       for (CallLimit limit : limits) {
-        held |= limit.runsSince(now - LONG.toNanos());
+        longCalls += limit.runsSince(now - LONG.toNanos()) ? 1 : 0;
         expire(limit, now);
       }
-      carriers.look(held, now);
+      carriers.look(longCalls, now);
     }
   }
 

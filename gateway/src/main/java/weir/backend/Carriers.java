@@ -7,7 +7,7 @@ import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
  * How many threads carry the process's virtual threads: one per processor, and more while native
- * calls hold them for long; {@code gateway/decisions/calls-that-hang.md}.
+ * calls hold all of them for long; {@code gateway/decisions/calls-that-hang.md}.
  *
  * <p>More carriers than processors cost each request wake-ups and switches that it does not need.
  */
@@ -21,6 +21,7 @@ final class Carriers {
   private final int few;
   private final int many;
   private final IntConsumer scheduler;
+  private boolean heldBefore;
   private boolean raised;
   private long heldNanos;
 
@@ -38,12 +39,18 @@ final class Carriers {
         few, System.getProperty(SET) == null ? many : few, scheduler::setParallelism);
   }
 
-  /** {@code held} tells whether a long call holds a carrier now. */
-  void look(boolean held, long nowNanos) {
+  /**
+   * {@code longCalls} run now, each holding a carrier. That they hold all of them is believed at
+   * the second look: once it may be the system that took the processors from calls that are short.
+   */
+  void look(int longCalls, long nowNanos) {
+    boolean held = longCalls >= few;
+    boolean believed = held && heldBefore;
+    heldBefore = held;
     if (held) {
       heldNanos = nowNanos;
     }
-    if (held && !raised && many > few) {
+    if (believed && !raised && many > few) {
       raised = true;
       scheduler.accept(many);
       // A new carrier begins with the next virtual thread that is ready, and takes those waiting.

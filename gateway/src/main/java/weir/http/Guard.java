@@ -67,7 +67,8 @@ final class Guard {
 
   /** Whose share of the gateway a request takes: the caller's, or of nobody's the address's. */
   static String account(ServerRequest request, Access access) {
-    return caller(request)
+    // Asking for the context makes one, which nobody else needs.
+    return (access.required() ? caller(request) : Optional.<Caller>empty())
         .map(Caller::name)
         .orElseGet(() -> new Credentials("", "", origin(request, access)).place());
   }
@@ -88,8 +89,12 @@ final class Guard {
 
   /** Where the caller is; behind a trusted proxy not the proxy. */
   private static SocketAddress origin(ServerRequest request, Access access) {
+    SocketAddress peer = request.remotePeer().address();
+    if (!request.headers().contains(HeaderNames.X_FORWARDED_FOR)) {
+      return peer;
+    }
     List<String> forwardedFor = request.headers().all(HeaderNames.X_FORWARDED_FOR, List::of);
-    return access.origin(request.remotePeer().address(), String.join(",", forwardedFor));
+    return access.origin(peer, String.join(",", forwardedFor));
   }
 
   private static void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {

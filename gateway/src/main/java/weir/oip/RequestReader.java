@@ -78,7 +78,7 @@ final class RequestReader {
   private void readInputs() throws IOException, Refusal {
     inputsFrom = (int) json.parser().currentTokenLocation().getByteOffset();
     inputs = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    Set<String> names = Set.of();
     while (json.next() != JsonToken.END_ARRAY) {
       if (inputs.size() == json.limits().maxInputs()) {
         throw new Refusal("more than " + inputs.size() + " inputs");
@@ -86,7 +86,10 @@ final class RequestReader {
       InputReader reader = InputReader.ofRequest(json, factory, body, jsonLength);
       try {
         Tensor input = reader.read(binary);
-        if (!names.add(input.name())) {
+        if (inputs.size() == 1) {
+          names = new HashSet<>(Set.of(inputs.getFirst().name()));
+        }
+        if (!inputs.isEmpty() && !names.add(input.name())) {
           throw new Refusal("an earlier input has the same name");
         }
         inputs.add(input);

@@ -17,14 +17,15 @@ import weir.inference.Variant;
  * threads.
  */
 public final class ResponseEncoder {
-  private static final int FRAME_BYTES = 160;
+  private static final int FRAME_BYTES = 56;
 
   private final JsonOutput output = new JsonOutput();
 
   /** {@code id} is the one to return, empty for none; {@code wanted} says what is binary. */
   public Encoded encode(Variant variant, String id, List<Tensor> outputs, WireRequest wanted) {
     boolean anyBinary = false;
-    long expected = FRAME_BYTES;
+    long expected =
+        (long) FRAME_BYTES + variant.model().length() + variant.version().length() + id.length();
     for (Tensor tensor : outputs) {
       boolean binary = wanted.wantsBinary(tensor.name());
       anyBinary |= binary;

@@ -7,14 +7,18 @@ import weir.inference.Tensor;
 
 /** A tensor as the protocol's object: of an answer's outputs, or of a request's inputs. */
 final class TensorJson {
-  private static final int FRAME_BYTES = 96;
+  private static final int FRAME_BYTES = 64;
+  private static final int BINARY_FRAME_BYTES = 104;
+  private static final int DIMENSION_BYTES = 4;
   private static final int NUMBER_BYTES = 14;
 
   private TensorJson() {}
 
   /** About how many bytes the tensor takes, with those behind the JSON. */
   static long expectedBytes(Tensor tensor, boolean binary) {
-    return FRAME_BYTES
+    return (long) (binary ? BINARY_FRAME_BYTES : FRAME_BYTES)
+        + tensor.name().length()
+        + (long) DIMENSION_BYTES * tensor.shape().rank()
         + (binary || tensor.datatype().width() == 0
             ? tensor.data().limit()
             : (long) NUMBER_BYTES * tensor.elements());

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import weir.inference.Variant;
 
@@ -68,6 +71,33 @@ class PredictionSignerTest {
   @Test
   void sign_sameIdTwice_givesTwoTextsOfOneId() {
     assertThat(signer.sign(ID)).isNotEqualTo(signer.sign(ID));
+  }
+
+  /** Threads whose numbers differ by 64 would use the same Mac. */
+  @Test
+  void sign_byThreadsOfOnePlaceAtOnce_givesEachWhatItAskedFor() throws InterruptedException {
+    Queue<Verification> read = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    while (threads.size() < 4) {
+      Thread thread = Thread.ofPlatform().unstarted(() -> signAndVerify(read));
+      if (thread.threadId() % 64 == 0) {
+        threads.add(thread);
+      }
+    }
+    for (Thread thread : threads) {
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(read).hasSize(4 * 2_000).containsOnly(new Verification.Valid(ID));
+  }
+
+  private void signAndVerify(Queue<Verification> read) {
+    for (int i = 0; i < 2_000; i++) {
+      read.add(signer.verify(signer.sign(ID)));
+    }
   }
 
   @Test
