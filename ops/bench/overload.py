@@ -88,7 +88,7 @@ def repository(folder):
 class Gateway:
     """Weir before the model of its own (version 1) and the server elsewhere (version far)."""
 
-    def __init__(self):
+    def __init__(self, permits):
         self.port, self.management = neighbours.free_port(), neighbours.free_port()
         self.folder = tempfile.TemporaryDirectory(prefix="weir-bench-")
         folder = pathlib.Path(self.folder.name)
@@ -101,7 +101,7 @@ class Gateway:
         config = folder / "weir.yaml"
         config.write_text(
             f"http: {{port: {self.port}, management-port: {self.management}}}\ngrpc: {{enabled: false}}\n"
-            f"repository: {{path: {repository(folder)}}}\nstate: {folder}/state\nmodels:\n  slow:\n    routing: {{policy: {{fixed: \"1\"}}}}\n"
+            f"repository: {{path: {repository(folder)}, permits: {permits}}}\nstate: {folder}/state\nmodels:\n  slow:\n    routing: {{policy: {{fixed: \"1\"}}}}\n"
             f"    serving: {{deadline: 5s}}\n    variants: {{far: {{endpoints: [\"http://127.0.0.1:{self.server.port}\"], model: slow, version: \"1\"}}}}\n"
         )
         log = open(systems.TARGET / "overload.log", "w")
@@ -173,13 +173,15 @@ def main():
     options = argparse.ArgumentParser(prog="ops/bench/overload")
     options.add_argument("--secs", type=int, default=10)
     options.add_argument("--only", default="embedded,remote")
+    options.add_argument("--permits", type=int, default=max(1, os.cpu_count() - 1),
+                         help="native calls at once; fewer than processors, since whoever asks needs one too")
     chosen = options.parse_args()
     systems.TARGET.mkdir(exist_ok=True)
     systems.BODY.write_text(json.dumps(BODY))
     classes = proxies.OpenLoop().classes
-    gateway = Gateway()
+    gateway = Gateway(chosen.permits)
     try:
-        cases = [case for case in (("embedded", "1", os.cpu_count()), ("remote", "far", WORKERS)) if case[0] in chosen.only.split(",")]
+        cases = [case for case in (("embedded", "1", chosen.permits), ("remote", "far", WORKERS)) if case[0] in chosen.only.split(",")]
         print("| model | load | offered/s | answered/s | refused/s | of the peak | p50 ms | p99 ms | p99 ÷ at 0.3 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|")
         capacities = [loads(gateway, classes, *case, chosen.secs) for case in cases]
         print("\n| model | caller | offered/s | answered/s | 429/s | 503/s | answered | p99 ms |\n|---|---|--:|--:|--:|--:|--:|--:|")

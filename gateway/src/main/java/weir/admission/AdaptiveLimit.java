@@ -8,13 +8,17 @@ import java.util.function.LongSupplier;
 /**
  * How many requests may be in flight, learned from what being many does to their latency.
  *
- * <p>Answers are looked at in windows, by the lower quartile of their latency: a slow answer among
- * fast ones says nothing, since requests differ. The longest latency worth having is half more than
- * the undisturbed one, and at least {@link #PATIENCE_NANOS} more. By Little's law latency grows
- * with the number in flight, so what gives this latency is {@code inFlight * wanted / seen}. There
- * the limit goes when it refused requests in the window, or when even the second fastest answer was
- * too slow: then the queue stands and is no burst (as CoDel, RFC 8289, tells them apart). Otherwise
- * the limit grows back to its maximum.
+ * <p>Answers are looked at in windows, by the lower quartile of their latency, or the median of
+ * what they are known to have waited: a slow answer among fast ones says nothing, since requests
+ * differ. The longest latency worth having is half more than the undisturbed one, and at least
+ * {@link #PATIENCE_NANOS} more. By Little's law latency grows with the number in flight, so what
+ * gives this latency is {@code inFlight * wanted / seen}. There the limit goes when it refused
+ * requests in the window, or when even the second fastest answer was too slow: then the queue
+ * stands and is no burst (as CoDel, RFC 8289, tells them apart). Otherwise the limit grows back to
+ * its maximum.
+ *
+ * <p>The limit's fraction is a place for that part of the time between two answers which comes
+ * last: with one request at a time, a whole place more would make each wait as long as it takes.
  *
  * <p>One that runs out of time takes a tenth off at once. A note costs an uncontended lock; one
  * that finds it taken is left out. Safe on any thread.
@@ -42,15 +46,21 @@ final class AdaptiveLimit {
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final long[] whole = new long[KEPT];
+  private final long[] waits = new long[KEPT];
   private final long[] own = new long[KEPT];
   private long windowStart;
-  private long inFlightSum;
+  private double inFlightSum;
   private int answers;
   private int alone;
   private double undisturbed;
-  private double exact;
+  private volatile double exact;
   private volatile int limit;
   private volatile boolean refused;
+
+  /** The latency worth having, and when the last answer came while the limit was below its most. */
+  private volatile double wanted;
+
+  private volatile long lastNanos;
 
   /** Begins at {@code most}, so that nobody is refused before the queue is seen to stand. */
   AdaptiveLimit(int least, int most, LongSupplier nanoTime) {
@@ -63,6 +73,7 @@ final class AdaptiveLimit {
     this.most = most;
     this.nanoTime = nanoTime;
     windowStart = nanoTime.getAsLong();
+    lastNanos = windowStart;
     exact = most;
     limit = most;
   }
@@ -78,9 +89,27 @@ final class AdaptiveLimit {
     }
   }
 
-  /** A request began while nothing else was in flight: no queue stands, so one more may come. */
+  /** Whether the fraction of a place beyond the limit is one now. */
+  boolean oneMoreNow() {
+    double exact = this.exact;
+    // By Little's law an answer comes that often.
+    return sinceLast() >= (1 - (exact - (int) exact)) * wanted / exact;
+  }
+
+  /** A place was given back. */
+  void left() {
+    if (limit < most) {
+      lastNanos = nanoTime.getAsLong();
+    }
+  }
+
+  private long sinceLast() {
+    return nanoTime.getAsLong() - lastNanos;
+  }
+
+  /** A request began long after the last answer: no queue stands, so one more may come. */
   void began(int inFlight) {
-    if (inFlight == 1 && limit < most && lock.tryLock()) {
+    if (inFlight == 1 && limit < most && sinceLast() >= WINDOW_NANOS && lock.tryLock()) {
       try {
         set(exact + 1);
       } finally {
@@ -100,11 +129,12 @@ final class AdaptiveLimit {
     }
     try {
       whole[answers % KEPT] = wholeNanos;
+      waits[answers % KEPT] = wholeNanos - ownNanos;
       if (ownNanos < wholeNanos || inFlight <= least) {
         own[alone % KEPT] = ownNanos;
         alone++;
       }
-      inFlightSum += inFlight;
+      inFlightSum += Math.min(inFlight, exact);
       answers++;
       if (answers >= WINDOW_ANSWERS) {
         long now = nanoTime.getAsLong();
@@ -131,10 +161,11 @@ final class AdaptiveLimit {
   private void judge() {
     int kept = Math.min(answers, KEPT);
     Arrays.sort(whole, 0, kept);
-    long seen = Math.max(1, whole[kept / 4]);
-    double mean = (double) inFlightSum / answers;
+    Arrays.sort(waits, 0, kept);
+    double mean = inFlightSum / answers;
     learn();
-    double wanted = undisturbed + Math.max(undisturbed / 2, (double) PATIENCE_NANOS);
+    double seen = Math.max(1, Math.max((double) whole[kept / 4], undisturbed + waits[kept / 2]));
+    wanted = undisturbed + Math.max(undisturbed / 2, (double) PATIENCE_NANOS);
     boolean stands = whole[1] > wanted && mean > least;
     if (undisturbed > 0 && (refused || stands)) {
       set(Math.min(mean * wanted / seen, exact * GROWTH));

@@ -57,7 +57,7 @@ public final class Admission {
           shares.below()
               ? Math.min(now + spare, most)
               : shares.others() ? Math.min(now, most - spare) : now;
-      if (number > room) {
+      if (number > room && !(number == now + 1 && number <= most && limit.oneMoreNow())) {
         inFlight.decrementAndGet();
         limit.refused();
         return shares.above() ? Refusal.OVER_SHARE : Refusal.FULL;
@@ -84,6 +84,7 @@ public final class Admission {
   public void left(Place place) {
     held.decrementAndGet(place.slot());
     inFlight.decrementAndGet();
+    limit.left();
   }
 
   public int inFlight() {
@@ -120,7 +121,10 @@ public final class Admission {
     if (others > 0) {
       sharedAt = now;
     }
-    boolean below = mine == 0 ? greatest > 1 : others > 0 && (mine + 1) * (others + 1) <= limit;
+    boolean below =
+        mine == 0
+            ? greatest > 1 || (others == 1 && limit == 1)
+            : others > 0 && (mine + 1) * (others + 1) <= limit;
     boolean recent = now - sharedAt < MEMORY_NANOS;
     int callers = Math.max(1 + others, recent ? 2 : 1);
     return new Shares(below, callers > 1 && mine * callers > limit, recent);

@@ -31,7 +31,7 @@ final class LimitingBackend implements Backend {
     static Limit of(int permits, int maxQueued, Semaphore all) {
       return new Limit(
           new Semaphore(permits, true),
-          Admission.of(permits + 1, permits + maxQueued, System::nanoTime),
+          Admission.of(permits, permits + maxQueued, System::nanoTime),
           all);
     }
 

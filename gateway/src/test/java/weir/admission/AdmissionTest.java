@@ -109,4 +109,19 @@ class AdmissionTest {
     assertThat(greedy.refused.get(Refusal.OVER_SHARE))
         .isGreaterThan(10 * greedy.refused.getOrDefault(Refusal.FULL, 0));
   }
+
+  @Test
+  void share_oneAtATime_theLightIsAnsweredBesideTheGreedy() {
+    Simulation simulation = new Simulation(1, 1, 257, true, () -> 7 * MILLI);
+    simulation.offer("greedy", 430, 30 * SECOND);
+    simulation.offer("light", 7, 30 * SECOND);
+    simulation.run(5 * SECOND);
+    Map<String, Tally> seen = simulation.run(20 * SECOND);
+    Tally light = requireNonNull(seen.get("light"));
+    Tally greedy = requireNonNull(seen.get("greedy"));
+
+    // Two of its own meet now and then.
+    assertThat((double) light.answered / light.offered).isGreaterThan(0.9);
+    assertThat(light.answered + greedy.answered).isGreaterThan((int) (0.9 * 20_000 / 7));
+  }
 }

@@ -19,7 +19,7 @@ class OverloadSimulationTest {
   }
 
   private Simulation embedded() {
-    return new Simulation(2, 3, 258, true, about(5));
+    return new Simulation(2, 2, 258, true, about(5));
   }
 
   private Simulation remote() {
@@ -39,6 +39,14 @@ class OverloadSimulationTest {
 
     assertThat(loaded.answered).isGreaterThan((int) (0.9 * 400 * 20));
     assertThat(loaded.percentile(0.99)).isLessThanOrEqualTo(2 * idle.percentile(0.99));
+  }
+
+  @Test
+  void embedded_oneAtATime_answersAsMuchAndInTwiceTheTime() {
+    Tally loaded = settled(new Simulation(1, 1, 257, true, about(7)), 430);
+
+    assertThat(loaded.answered).isGreaterThan((int) (0.9 * 20_000 / 7));
+    assertThat(loaded.percentile(0.99)).isLessThanOrEqualTo((long) (2 * 1.1 * 7 * MILLI));
   }
 
   @Test
