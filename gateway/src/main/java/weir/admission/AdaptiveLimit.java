@@ -30,7 +30,7 @@ final class AdaptiveLimit {
   static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   static final int WINDOW_ANSWERS = 16;
 
-  /** Of longer windows the last so many answers are kept. */
+  /** Of a window of more answers every second is kept, or fourth, or eighth. */
   private static final int KEPT = 64;
 
   private static final int ALONE_LEAST = 4;
@@ -51,6 +51,8 @@ final class AdaptiveLimit {
   private long windowStart;
   private double inFlightSum;
   private int answers;
+  private int kept;
+  private int stride = 1;
   private int alone;
   private double undisturbed;
   private volatile double exact;
@@ -128,8 +130,9 @@ final class AdaptiveLimit {
       return;
     }
     try {
-      whole[answers % KEPT] = wholeNanos;
-      waits[answers % KEPT] = wholeNanos - ownNanos;
+      if (answers % stride == 0) {
+        keep(wholeNanos, wholeNanos - ownNanos);
+      }
       if (ownNanos < wholeNanos || inFlight <= least) {
         own[alone % KEPT] = ownNanos;
         alone++;
@@ -158,8 +161,21 @@ final class AdaptiveLimit {
     }
   }
 
+  private void keep(long wholeNanos, long waitNanos) {
+    if (kept == KEPT) {
+      kept /= 2;
+      stride *= 2;
+      for (int i = 0; i < kept; i++) {
+        whole[i] = whole[2 * i];
+        waits[i] = waits[2 * i];
+      }
+    }
+    whole[kept] = wholeNanos;
+    waits[kept] = waitNanos;
+    kept++;
+  }
+
   private void judge() {
-    int kept = Math.min(answers, KEPT);
     Arrays.sort(whole, 0, kept);
     Arrays.sort(waits, 0, kept);
     double mean = inFlightSum / answers;
@@ -175,6 +191,8 @@ final class AdaptiveLimit {
     refused = false;
     inFlightSum = 0;
     answers = 0;
+    kept = 0;
+    stride = 1;
   }
 
   private void learn() {

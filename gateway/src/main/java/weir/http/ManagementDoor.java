@@ -44,7 +44,8 @@ final class ManagementDoor {
       Answers.error(
           response,
           Status.NOT_FOUND_404,
-          "drift of this model is not watched; give it a baseline at models.<model>.drift.baseline");
+          "drift of this model is not watched: it has no baseline (models.<model>.drift.baseline),"
+              + " or learns one and was not asked yet");
     } else {
       Answers.json(response, JSON.writeValueAsBytes(report.get()));
     }

@@ -41,6 +41,22 @@ class AdaptiveLimitTest {
   }
 
   @Test
+  void answered_manyAndAStallAtTheEnd_staysAtTheMost() {
+    now.addAndGet(AdaptiveLimit.WINDOW_NANOS / 2);
+    for (int i = 0; i < 800; i++) {
+      limit.answered(2, MILLI / 5, MILLI / 5);
+    }
+    now.addAndGet(AdaptiveLimit.WINDOW_NANOS / 2 - 1);
+    for (int i = 0; i < 100; i++) {
+      limit.answered(50, 10 * MILLI, 10 * MILLI);
+    }
+    now.addAndGet(1);
+    limit.answered(50, 10 * MILLI, 10 * MILLI);
+
+    assertThat(limit.now()).isEqualTo(256);
+  }
+
+  @Test
   void answered_oneSlowInFour_staysAtTheMost() {
     window(1, 20, 20);
     now.addAndGet(AdaptiveLimit.WINDOW_NANOS);
