@@ -207,12 +207,11 @@ final class HttpConnections implements AutoCloseable, Exchange {
     }
   }
 
-  /** In how many nanoseconds the first of the calls under way is overdue. */
+  /** In how many nanoseconds the first of the calls under way is overdue; else the most. */
   long sweep(long now) {
     long first = Long.MAX_VALUE;
     for (TimedSocket socket : open) {
-      long left = socket.endOverdue(now);
-      first = left < 0 ? first : Math.min(first, left + 1);
+      first = Math.min(first, socket.endOverdue(now));
     }
     long today = nanoTime.getAsLong();
     for (HttpConnection oldest = idle.peekLast();

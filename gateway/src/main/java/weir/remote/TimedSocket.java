@@ -53,7 +53,10 @@ final class TimedSocket implements AutoCloseable {
     deadlineNanos = AT_REST;
   }
 
-  /** Closes it when its deadline has passed; else how long that is from now. */
+  /**
+   * Closes it when its deadline has passed; else in how many nanoseconds that will be. {@link
+   * Long#MAX_VALUE} when there is nothing to wait for.
+   */
   long endOverdue(long nowNanos) {
     long deadline = deadlineNanos;
     if (deadline == AT_REST) {
@@ -62,8 +65,9 @@ final class TimedSocket implements AutoCloseable {
     long left = deadline - nowNanos;
     if (left < 0) {
       close();
+      return Long.MAX_VALUE;
     }
-    return left;
+    return left + 1;
   }
 
   void write(byte[] bytes, int length) throws IOException {

@@ -175,6 +175,34 @@ class HttpConnectionsTest {
   }
 
   @Test
+  void exchange_serverHangsBesideAnIdleConnection_endsAtTheDeadline() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answeringFirst(2, OK);
+        HttpConnections connections = to(server);
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpReply> other = callers.submit(() -> connections.exchange(post(), soon()));
+      connections.exchange(post(), soon());
+      other.get();
+      assertThat(connections.idle()).isEqualTo(2);
+      long deadline = System.nanoTime() + Duration.ofMillis(300).toNanos();
+      Future<Kind> hanging = callers.submit(() -> kindOf(connections, deadline));
+      try {
+        assertThat(hanging).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Kind.TIMEOUT);
+      } finally {
+        hanging.cancel(true);
+      }
+    }
+  }
+
+  @Test
+  void sweep_nothingUnderWay_hasNothingToWaitFor() throws Exception {
+    try (ScriptedServer server = ScriptedServer.answering(OK);
+        HttpConnections connections = to(server)) {
+      connections.exchange(post(), soon());
+      assertThat(connections.sweep(System.nanoTime())).isEqualTo(Long.MAX_VALUE);
+    }
+  }
+
+  @Test
   void exchange_usedConnectionWasClosed_isSentOnceMore() throws Exception {
     try (ScriptedServer server = ScriptedServer.closingAfterEach(OK);
         HttpConnections connections = to(server)) {

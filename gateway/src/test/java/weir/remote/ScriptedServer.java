@@ -69,6 +69,23 @@ final class ScriptedServer implements AutoCloseable {
         false);
   }
 
+  /** Answers the first {@code together} requests once all of them are there, and no others. */
+  static ScriptedServer answeringFirst(int together, String bytes) throws IOException {
+    CountDownLatch there = new CountDownLatch(together);
+    return new ScriptedServer(
+        out -> {
+          boolean silent = there.getCount() == 0;
+          there.countDown();
+          try {
+            there.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return silent || write(out, bytes, true);
+        },
+        false);
+  }
+
   /** Reads nothing and says nothing. */
   static ScriptedServer deaf() throws IOException {
     return new ScriptedServer(_ -> true, true);
