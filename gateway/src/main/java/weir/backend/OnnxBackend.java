@@ -229,12 +229,12 @@ final class OnnxBackend implements Core {
 
   private List<Tensor> inSignatureOrder(List<Tensor> inputs) {
     List<TensorSpec> specs = signature.inputs();
-    List<Tensor> ordered = new ArrayList<>(specs.size());
     for (int i = 0; i < specs.size(); i++) {
-      String name = specs.get(i).name();
-      ordered.add(inputs.get(i).name().equals(name) ? inputs.get(i) : named(name, inputs));
+      if (!inputs.get(i).name().equals(specs.get(i).name())) {
+        return specs.stream().map(spec -> named(spec.name(), inputs)).toList();
+      }
     }
-    return ordered;
+    return inputs;
   }
 
   private static List<Tensor> selected(List<Tensor> outputs, List<String> wanted) {

@@ -115,15 +115,15 @@ final class OnnxSlot implements AutoCloseable {
   }
 
   private List<Tensor> pinnedOutputs() {
-    List<Tensor> copies = new ArrayList<>(outputBuffers.size());
-    for (int i = 0; i < outputBuffers.size(); i++) {
+    Tensor[] copies = new Tensor[outputBuffers.size()];
+    for (int i = 0; i < copies.length; i++) {
       ByteBuffer buffer = outputBuffers.get(i);
       ByteBuffer data = Tensor.allocate(buffer.capacity());
       data.put(0, buffer, 0, buffer.capacity());
       TensorSpec spec = outputSpecs.get(i);
-      copies.add(new Tensor(spec.name(), spec.datatype(), outputShapes.get(i), data));
+      copies[i] = new Tensor(spec.name(), spec.datatype(), outputShapes.get(i), data);
     }
-    return copies;
+    return List.of(copies);
   }
 
   /** Overwrites every buffer with ones (NaN in floats), so that a stale read shows in tests. */

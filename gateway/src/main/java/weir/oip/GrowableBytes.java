@@ -40,11 +40,11 @@ final class GrowableBytes extends OutputStream {
     length += count;
   }
 
-  /** Appends the buffer up to its limit, from index 0. */
+  /** Appends the buffer from its position to its limit, and moves neither. */
   void append(ByteBuffer source) {
-    int count = source.limit();
+    int count = source.remaining();
     reserve(count);
-    source.get(0, bytes, length, count);
+    source.get(source.position(), bytes, length, count);
     length += count;
   }
 

@@ -52,7 +52,7 @@ public final class InferenceRequestEncoder {
   private static long expected(
       InferenceRequest request, Optional<ByteBuffer> written, boolean binary) {
     if (written.isPresent()) {
-      return (long) FRAME_BYTES + written.get().limit();
+      return (long) FRAME_BYTES + written.get().remaining();
     }
     long expected = FRAME_BYTES;
     for (Tensor input : request.inputs()) {

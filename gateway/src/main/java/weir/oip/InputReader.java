@@ -103,7 +103,7 @@ final class InputReader {
     if (json.parser().currentToken() != JsonToken.START_ARRAY) {
       throw JsonText.expected("an array", json.parser().currentToken()).in("shape");
     }
-    long[] dimensions = new long[4];
+    long[] dimensions = new long[2];
     int rank = 0;
     while (json.next() != JsonToken.END_ARRAY) {
       if (rank == json.limits().maxDepth()) {

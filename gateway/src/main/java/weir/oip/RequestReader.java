@@ -22,6 +22,8 @@ final class RequestReader {
   private static final int OUTPUTS = 2;
   private static final int PARAMETERS = 3;
 
+  private static final int INPUTS_EXPECTED = 2;
+
   private final JsonText json;
   private final JsonFactory factory;
   private final byte[] body;
@@ -77,7 +79,7 @@ final class RequestReader {
 
   private void readInputs() throws IOException, Refusal {
     inputsFrom = (int) json.parser().currentTokenLocation().getByteOffset();
-    inputs = new ArrayList<>();
+    inputs = new ArrayList<>(INPUTS_EXPECTED);
     Set<String> names = Set.of();
     while (json.next() != JsonToken.END_ARRAY) {
       if (inputs.size() == json.limits().maxInputs()) {
@@ -117,6 +119,6 @@ final class RequestReader {
   private Optional<ByteBuffer> written() {
     return binary.announced()
         ? Optional.empty()
-        : Optional.of(ByteBuffer.wrap(body, inputsFrom, inputsTo - inputsFrom).slice());
+        : Optional.of(ByteBuffer.wrap(body, inputsFrom, inputsTo - inputsFrom));
   }
 }

@@ -1,6 +1,7 @@
 package weir.routing;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import weir.inference.InferenceRequest;
@@ -14,7 +15,12 @@ import weir.inference.Tensor;
  * ThreadLocalRandom::current} does.
  */
 public final class Router {
+  private static final int SEEDS_KEPT = 64;
+
+  private record Seed(String salt, long value) {}
+
   private final Supplier<? extends RandomGenerator> random;
+  private final AtomicReferenceArray<Seed> seeds = new AtomicReferenceArray<>(SEEDS_KEPT);
 
   public Router(Supplier<? extends RandomGenerator> random) {
     this.random = random;
@@ -46,7 +52,7 @@ public final class Router {
   }
 
   private long unitHash(ModelRoute route, InferenceRequest request) {
-    long seed = UnitHash.seed(route.salt());
+    long seed = seed(route.salt());
     switch (route.stickiness()) {
       case Stickiness.None _ -> {}
       case Stickiness.ByHeader sticky -> {
@@ -65,6 +71,17 @@ public final class Router {
       }
     }
     return UnitHash.of(seed, random.get().nextLong());
+  }
+
+  /** That of the salt, computed again only when another took its place. */
+  private long seed(String salt) {
+    int place = salt.hashCode() & (SEEDS_KEPT - 1);
+    Seed kept = seeds.getAcquire(place);
+    if (kept == null || !kept.salt().equals(salt)) {
+      kept = new Seed(salt, UnitHash.seed(salt));
+      seeds.setRelease(place, kept);
+    }
+    return kept.value();
   }
 
   private static boolean matches(MatchRule rule, Stickiness stickiness, InferenceRequest request) {

@@ -144,12 +144,14 @@ public final class InferencePipeline {
                   ? request
                   : request.dueBy(startNanos + fallbackAfter.get().toNanos()));
       boolean replaced = replaced(result);
+      Score score = score(request.model(), result);
       Observation observation =
           observation(
               found.get().variant(),
               assignment,
               measured && !replaced,
               result,
+              score,
               startNanos,
               span.traceId());
       comparisons.ended(token, observation);
@@ -159,7 +161,7 @@ public final class InferencePipeline {
         }
         span.end(observation.outcome());
         observer.observe(observation);
-        Served served = served(found.get().variant(), assignment, result);
+        Served served = served(found.get().variant(), assignment, result, score);
         return fallbackAfter.isPresent() && failed(result)
             ? fallBack(request, catalog, route, assignment, served)
             : served;
@@ -204,7 +206,8 @@ public final class InferencePipeline {
     }
     Assignment instead =
         new Assignment(stable, 1, assignment.generation(), Because.FALLBACK, assignment.unitHash());
-    return served(found.get().variant(), instead, result).insteadOf(assignment.version());
+    return served(found.get().variant(), instead, result, score(request.model(), result))
+        .insteadOf(assignment.version());
   }
 
   private static boolean replaced(InferenceResult result) {
@@ -222,25 +225,29 @@ public final class InferencePipeline {
       Assignment assignment,
       boolean measured,
       InferenceResult result,
+      Score scored,
       long startNanos,
       String traceId) {
     long totalNanos = System.nanoTime() - startNanos;
     Outcome outcome = Outcome.of(result);
     long modelNanos = result instanceof Answered answered ? answered.modelNanos() : 0;
-    double score =
-        result instanceof Answered answered ? Scores.number(score(variant, answered)) : Double.NaN;
+    double score = Scores.number(scored);
     return new Observation(
         variant, assignment, measured, outcome, totalNanos, modelNanos, score, traceId);
   }
 
-  private Score score(Variant variant, Answered answered) {
-    return Scores.of(answered.outputs(), settings(variant.model()).score());
+  private Score score(String model, InferenceResult result) {
+    return switch (result) {
+      case Answered answered -> Scores.of(answered.outputs(), settings(model).score());
+      case Rejected _ -> new Score.None();
+    };
   }
 
-  private Served served(Variant variant, Assignment assignment, InferenceResult result) {
+  private Served served(
+      Variant variant, Assignment assignment, InferenceResult result, Score score) {
     return switch (result) {
       case Rejected _ -> new Served(result, variant, "");
-      case Answered answered ->
+      case Answered _ ->
           new Served(
               result,
               variant,
@@ -251,7 +258,7 @@ public final class InferencePipeline {
                       assignment.probability(),
                       clock.instant(),
                       assignment.unitHash(),
-                      score(variant, answered))));
+                      score)));
     };
   }
 

@@ -172,6 +172,19 @@ class RouterTest {
   }
 
   @Test
+  void assign_saltsOfOneHashCode_placeUnitsEachByItsOwn() {
+    ModelRoute one = route(BY_USER, HALVES).withSalt("Aa");
+    ModelRoute other = route(BY_USER, HALVES).withSalt("BB");
+    InferenceRequest request = Requests.with("x-user-id", "ann");
+
+    assertThat(one.salt().hashCode()).isEqualTo(other.salt().hashCode());
+    for (ModelRoute each : List.of(one, other, one)) {
+      assertThat(router.assign(each, request).unitHash())
+          .isEqualTo(UnitHash.of(UnitHash.seed(each.salt()), "ann"));
+    }
+  }
+
+  @Test
   void assign_noStickyValue_drawsOneKeyPerRequest() {
     Random same = new Random(42);
     List<InferenceRequest> requests =
