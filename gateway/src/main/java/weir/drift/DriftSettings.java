@@ -59,7 +59,7 @@ public record DriftSettings(
     Duration unit = unit(window);
     if (window.compareTo(WINDOW_MIN) < 0
         || window.compareTo(Duration.ofDays(1)) > 0
-        || !unit.multipliedBy(window.dividedBy(unit)).equals(window)) {
+        || window.toNanos() % unit.toNanos() != 0) {
       throw new IllegalArgumentException(
           "window must be whole seconds from 5s, whole minutes from 1m or whole hours from 1h to 24h, not "
               + window);
