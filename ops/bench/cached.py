@@ -15,14 +15,14 @@ import sys
 import urllib.request
 
 import growth
+import repository
 import systems
+import warming
 
 FEATURES = systems.FEATURES
 LAYERS = {"small": 0, "large": 4}
 VARIED = 4_096
 KINDS = {"hit": ("cached", 0), "miss": ("cached", VARIED), "no cache": ("plain", VARIED)}
-WARM_REQUESTS = 30_000
-WARM_SLICES_MAX = 3
 
 
 def options():
@@ -37,6 +37,7 @@ class Cached(systems.Running):
     """One gateway of four models."""
 
     modules = {}
+    candidate = None
     ports = {"weir": systems.PORT}
     path = "/v2/models/small-cached/infer"
 
@@ -51,7 +52,7 @@ class Cached(systems.Running):
         for size, layers in LAYERS.items():
             model = growth.onnx_model(FEATURES, layers)
             for kept in ("cached", "plain"):
-                growth.model_folder(folder / f"{size}-{kept}", model, FEATURES, 1)
+                repository.model_folder(folder / f"{size}-{kept}", model, FEATURES, 1)
                 cache = ", cache: {max-size: 64KiB, ttl: 1h}" if kept == "cached" else ""
                 text += f'  {size}-{kept}: {{routing: {{sticky: {{by-header: x-user-id}}, policy: {{split: {{"1": 100}}}}}}{cache}}}\n'
         file = growth.WORK / "cached.yaml"
@@ -85,13 +86,11 @@ def measure(running, size, kind, chosen):
     return result
 
 
-def warm(chosen):
+def warm(running, chosen):
     for size in LAYERS:
         for kept, varied in KINDS.values():
-            asked, slices = 0, 0
-            while asked < WARM_REQUESTS and slices < WARM_SLICES_MAX:
-                asked += systems.load(f"http://127.0.0.1:{systems.PORT}/v2/models/{size}-{kept}/infer", chosen.conns, 4, varied)["requests"]
-                slices += 1
+            url = f"http://127.0.0.1:{systems.PORT}/v2/models/{size}-{kept}/infer"
+            warming.warm(f"{size} {kept}", url, running.pid("weir"), 0, chosen.conns, varied)
 
 
 def table(results, micros):
@@ -112,7 +111,7 @@ def main():
     growth.WORK.mkdir(parents=True)
     results = {}
     with Cached() as running:
-        warm(chosen)
+        warm(running, chosen)
         for _ in range(chosen.rounds):
             for size in LAYERS:
                 for kind in KINDS:

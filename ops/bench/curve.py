@@ -15,6 +15,7 @@ import plot
 import proxies
 import proxy
 import systems
+import warming
 
 SHARES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9)
 CAPACITY_SECONDS = 2
@@ -43,7 +44,7 @@ def curves(running, names, warm, chosen):
     generator = proxies.OpenLoop()
     most, runs = {}, {}
     for name in names:
-        bench.warm(running, name, warm[name])
+        warming.warm(name, running.url(name), running.pid(name), warm[name])
         most[name] = systems.load(running.url(name), CAPACITY_CONNECTIONS, CAPACITY_SECONDS)["rate"]
     for _ in range(chosen.rounds):
         for share in SHARES:

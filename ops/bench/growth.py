@@ -5,7 +5,6 @@ CPU is that of the server's process alone, read from /proc. The base is 1 model 
 "held" opens many connections, asks once over each, holds them, and asks once more over each."""
 
 import argparse
-import hashlib
 import json
 import os
 import pathlib
@@ -19,7 +18,9 @@ import subprocess
 import sys
 import time
 
+import repository
 import systems
+import warming
 
 WORK = systems.TARGET / "growth"
 WARM_REQUESTS = 60_000
@@ -88,34 +89,19 @@ save(helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("
     return file
 
 
-def model_folder(own, model, features, variants):
-    """A model of equal versions with its digests, as `ops/weir digest` writes them."""
-    for version in range(1, variants + 1):
-        (own / str(version)).mkdir(parents=True)
-        shutil.copy(model, own / str(version) / "model.onnx")
-    config = (f'name: "{own.name}"\nplatform: "onnxruntime_onnx"\nmax_batch_size: 0\n'
-              f'input [ {{ name: "input", data_type: TYPE_FP32, dims: [ -1, {features} ] }} ]\n'
-              'output [ { name: "probability", data_type: TYPE_FP32, dims: [ -1, 1 ] } ]\nversion_policy { all { } }\n')
-    (own / "config.pbtxt").write_text(config)
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()
-    lines = [f"{digest}  {version}/model.onnx" for version in range(1, variants + 1)]
-    lines.append(f"{hashlib.sha256(config.encode()).hexdigest()}  config.pbtxt")
-    (own / "SHA256SUMS").write_text("\n".join(lines) + "\n")
-
-
-def repository(shape):
+def models(shape):
     """A folder of models that differ in name only."""
     folder = WORK / shape.key
     model = onnx_model(shape.features)
     for number in range(1, shape.models + 1):
-        model_folder(folder / f"m{number}", model, shape.features, shape.variants)
+        repository.model_folder(folder / f"m{number}", model, shape.features, shape.variants)
     return folder
 
 
 def configuration(shape, port):
     weights = ", ".join(f'"{version}": 1' for version in range(1, shape.variants + 1))
     text = (f"http: {{port: {port}, management-port: {port + 1}, max-connections: 12000, max-connections-per-address: 12000}}\ngrpc: {{enabled: false}}\n"
-            f"repository: {{path: {repository(shape)}}}\nstate: {WORK / ('state-' + shape.key)}\n"
+            f"repository: {{path: {models(shape)}}}\nstate: {WORK / ('state-' + shape.key)}\n"
             f"tracing: {{endpoint: 'http://127.0.0.1:{systems.SINK_PORT}', sampling-ratio: 0.01}}\nmodels:\n")
     for number in range(1, shape.models + 1):
         text += (f"  m{number}: {{routing: {{sticky: {{by-header: x-user-id}}, policy: {{split: {{{weights}}}}}}},"
@@ -129,6 +115,7 @@ class Growing(systems.Running):
     """Two gateways at a time: the base and the one that has grown."""
 
     modules = {}
+    candidate = None
 
     def __init__(self, shapes):
         super().__init__([shape.key for shape in shapes])
@@ -163,9 +150,7 @@ def grow(shape, chosen):
     shapes = [base] if shape.key == base.key else [base, shape]
     with Growing(shapes) as running:
         for each in shapes:
-            asked = 0
-            while asked < chosen.warm:
-                asked += systems.load(running.url(each.key), CONNECTIONS, 4)["requests"]
+            warming.warm(each.what, running.url(each.key), running.pid(each.key), chosen.warm)
         for _ in range(chosen.rounds):
             running.measure(base, chosen.secs)
             running.measure(shape, chosen.secs)

@@ -25,6 +25,7 @@ class Proxies(systems.Running):
     ports = PORTS
     path = "/v2/models/remote-30/infer"
     modules = {"fastapi": ["fastapi", "uvicorn", "httpx"]}
+    candidate = ("remote-30", "b")
 
     def __init__(self, names):
         super().__init__(["upstream", *names])
@@ -42,7 +43,7 @@ class Proxies(systems.Running):
         return super().__enter__()
 
     def environment(self):
-        return {**super().environment(), "BENCH_STATE": str(RUN / "state"),
+        return {**super().environment(),
                 "BENCH_UPSTREAM_PORT": str(UPSTREAM_PORT), "BENCH_SCG_PORT": str(PORTS["scg"])}
 
     def command(self, name, python):

@@ -15,6 +15,8 @@ import threading
 import time
 import urllib.request
 
+import repository
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TARGET = HERE / "target"
@@ -27,6 +29,9 @@ PORTS = {"weir": PORT, "bare": PORT + 3, "fastapi": PORT + 4, "flask": PORT + 5}
 MANAGEMENT_PORT = PORT + 1
 SINK_PORT = PORT + 2
 FEATURES = 30
+TICKS = os.sysconf("SC_CLK_TCK")  # of a second
+STATE = TARGET / f"state-{PORT}"
+MODELS = TARGET / "models"
 LOADS = []  # runs of wrk under way
 PEER_MODULES = {
     "fastapi": ["fastapi", "uvicorn", "sklearn", "numpy"],
@@ -42,6 +47,12 @@ def write_body():
     data = [round(draw.gauss(0, 1), 6) for _ in range(FEATURES)]
     tensor = {"name": "input", "shape": [1, FEATURES], "datatype": "FP32", "data": data}
     BODY.write_text(json.dumps({"id": "42", "inputs": [tensor]}, separators=(",", ":")))
+
+
+def write_models():
+    """The plain model as two versions, so that one can be rolled out beside the other."""
+    shutil.rmtree(MODELS, ignore_errors=True)
+    repository.model_folder(MODELS / "plain-30", MODEL, FEATURES, 2)
 
 
 def peer_python(modules):
@@ -140,6 +151,7 @@ class Running:
     ports = PORTS
     path = PATH
     modules = PEER_MODULES
+    candidate = ("plain-30", "2")  # rolled out on Weir from before the first request to after the last
 
     def __init__(self, names):
         self.names = names
@@ -151,7 +163,7 @@ class Running:
     def environment(self):
         return {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
                 "BENCH_WEIR_PORT": str(PORTS["weir"]), "BENCH_MANAGEMENT_PORT": str(MANAGEMENT_PORT),
-                "BENCH_SINK_PORT": str(SINK_PORT), "BENCH_STATE": f"target/state-{PORT}"}
+                "BENCH_SINK_PORT": str(SINK_PORT), "BENCH_STATE": str(STATE), "BENCH_MODELS": str(MODELS)}
 
     def url(self, name):
         return f"http://127.0.0.1:{self.ports[name]}{self.path}"
@@ -161,19 +173,40 @@ class Running:
         python = peer_python(sorted({module for name in self.names for module in self.modules.get(name, [])}))
         self.require_free()
         write_body()
+        shutil.rmtree(STATE, ignore_errors=True)
+        write_models()
         self.sink = Sink()
         try:
             for name in self.names:
                 self.start(name, self.command(name, python))
             for name in self.names:
                 self.wait_up(name)
+            if "weir" in self.names and self.candidate:
+                self.steer("rollout", "start", *self.candidate)
         except BaseException:
             self.stop()
             raise
         return self
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        try:
+            if "weir" in self.names and self.candidate and not kind:
+                self.require_rollout()
+        finally:
+            self.stop()
+            self.sink.close()
+
+    def steer(self, *words):
+        """What a command of Weir's prints."""
+        command = [str(ROOT / "ops" / "weir"), *words, "--management", f"http://127.0.0.1:{MANAGEMENT_PORT}"]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def require_rollout(self):
+        """An experiment was under way all the time, or the figures are not those of everything on."""
+        told = self.steer("experiment", self.candidate[0])
+        print(told, file=sys.stderr)
+        if " stepping since " not in told:
+            sys.exit("bench: the rollout has ended meanwhile")
         self.sink.close()
 
     def require_free(self):
@@ -249,13 +282,14 @@ def stat(pid):
 
 def cpu_seconds(pid):
     ticks = sum(int(fields[11]) + int(fields[12]) for fields in map(stat, tree(pid)) if fields)
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return ticks / TICKS
 
 
-def machine_busy_seconds():
-    """CPU seconds of everything on the machine, idle and waiting for disks left out."""
+def machine_seconds():
+    """CPU seconds of everything on the machine, idle and waiting for disks left out, and those that its host took away."""
     fields = [int(n) for n in pathlib.Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
-    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+    stolen = fields.pop()
+    return (sum(fields) - fields[3] - fields[4]) / TICKS, stolen / TICKS
 
 
 def resident_mib(pid):
