@@ -139,11 +139,15 @@ record EventAssessment(
           "%s; at most %s, below %s"
               .formatted(counts(now), Words.percent(upper), Words.percent(tolerable)));
     }
+    String ratio =
+        Double.isInfinite(bounds.high())
+            ? "the ratio, of which nothing can be told yet,"
+            : "ratio at most " + Words.number(bounds.high());
     return new Verdict.Undecided(
-        "%s; ratio at most %s has to be below %s, or %s below %s%s"
+        "%s; %s has to be below %s, or %s below %s%s"
             .formatted(
                 counts(now),
-                Words.number(bounds.high()),
+                ratio,
                 Words.number(threshold),
                 Words.percent(upper),
                 Words.percent(tolerable),

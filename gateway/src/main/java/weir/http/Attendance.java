@@ -28,11 +28,15 @@ final class Attendance implements AutoCloseable {
     return attendance;
   }
 
-  /** By number: a name would be one that its owner chose. */
+  /**
+   * By number: a name would be one that its owner chose. Nothing tells it once the client is gone.
+   */
   static String address(PeerInfo peer) {
-    return peer.address() instanceof InetSocketAddress from
-        ? from.getAddress().getHostAddress()
-        : peer.host();
+    return switch (peer.address()) {
+      case InetSocketAddress from -> from.getAddress().getHostAddress();
+      case null -> "unknown";
+      default -> peer.host();
+    };
   }
 
   /** Where a connection finds its channel. */

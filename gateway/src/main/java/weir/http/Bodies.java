@@ -55,7 +55,7 @@ final class Bodies {
     try {
       return readWhole(request);
     } finally {
-      request.context().get(BodiesComing.Place.class).ifPresent(BodiesComing.Place::close);
+      BodyBudget.held().ifPresent(held -> held.place().close());
     }
   }
 
@@ -76,7 +76,7 @@ final class Bodies {
     try (InputStream in = request.content().inputStream()) {
       return length.isPresent()
           ? readExactly(in, (int) length.getAsLong())
-          : readToEnd(in, request.context().get(ByteBudget.Charge.class));
+          : readToEnd(in, BodyBudget.held().map(BodyBudget.Held::charge));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       return new Body.Broken(Status.BAD_REQUEST_400, "the request body could not be read");
     } catch (DataReader.InsufficientDataAvailableException left) {

@@ -4,6 +4,7 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import java.util.Optional;
 import weir.serving.ByteBudget;
 
 /**
@@ -19,6 +20,19 @@ record BodyBudget(ByteBudget budget, BodiesComing coming, long bodyMaxBytes, Run
 
   static final String FULL = "too many bytes of requests at once; try again shortly";
 
+  private static final ScopedValue<Held> HELD = ScopedValue.newInstance();
+
+  /** What a request with a body holds until it is answered, and what until its body is there. */
+  record Held(ByteBudget.Charge charge, BodiesComing.Place place) {}
+
+  /**
+   * What the request of this thread holds; the server's own context of a request costs a
+   * microsecond.
+   */
+  static Optional<Held> held() {
+    return HELD.isBound() ? Optional.of(HELD.get()) : Optional.empty();
+  }
+
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     long cost = cost(request);
@@ -27,11 +41,9 @@ record BodyBudget(ByteBudget budget, BodiesComing coming, long bodyMaxBytes, Run
       return;
     }
     try (ByteBudget.Charge charge = budget.charge();
-        BodiesComing.Place place = coming.place(Attendance.address(request.remotePeer()))) {
+        BodiesComing.Place place = coming.place(request.remotePeer().address())) {
       if (place.taken() && charge.take(cost)) {
-        request.context().register(charge);
-        request.context().register(place);
-        chain.proceed();
+        ScopedValue.where(HELD, new Held(charge, place)).run(chain::proceed);
         return;
       }
     }

@@ -4,6 +4,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRoute;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger;
@@ -24,20 +25,20 @@ final class Fallback {
    */
   static void route(Routes routing, Method method, String path, Handler handler) {
     Guard guard = new Guard(routing.access(), path);
+    Handler guarded =
+        (request, response) -> {
+          if (routing.cors().answered(request, response, method)) {
+            return;
+          }
+          if (!request.prologue().method().equals(method)) {
+            wrongMethod(request, response, method);
+          } else if (guard.admits(request, response)) {
+            handler.handle(request, response);
+          }
+        };
     routing
         .builder()
-        .any(
-            path,
-            (request, response) -> {
-              if (routing.cors().answered(request, response, method)) {
-                return;
-              }
-              if (!request.prologue().method().equals(method)) {
-                wrongMethod(request, response, method);
-              } else if (guard.admits(request, response)) {
-                handler.handle(request, response);
-              }
-            });
+        .route(HttpRoute.builder().path(new SegmentPath(path)).handler(guarded).build());
   }
 
   private static void wrongMethod(ServerRequest request, ServerResponse response, Method allowed) {

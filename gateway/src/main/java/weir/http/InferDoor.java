@@ -7,6 +7,8 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import weir.access.Access;
 import weir.inference.Headers;
 import weir.inference.InferenceRequest;
@@ -34,6 +36,9 @@ final class InferDoor {
   private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
   private static final Header OCTETS =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+
+  /** The headers that the configuration and the tracing ask for. */
+  private static final Map<String, HeaderName> ASKED = new ConcurrentHashMap<>();
 
   private static final int TOO_LARGE = 413;
   private static final int UNAVAILABLE = 503;
@@ -78,7 +83,7 @@ final class InferDoor {
   }
 
   private static String header(ServerRequest request, String name) {
-    return request.headers().first(HeaderNames.create(name)).orElse("");
+    return request.headers().first(ASKED.computeIfAbsent(name, HeaderNames::create)).orElse("");
   }
 
   private void refuseBody(
