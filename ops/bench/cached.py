@@ -29,7 +29,7 @@ def options():
     parser = argparse.ArgumentParser(prog="ops/bench/cached", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--secs", type=int, default=4, help="seconds of each measurement (4)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--conns", type=int, default=16)
+    parser.add_argument("--conns", type=int, default=2, help="connections; more than the large model has permits for would be refused in part (2)")
     return parser.parse_args()
 
 
