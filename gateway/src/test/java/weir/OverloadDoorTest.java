@@ -165,7 +165,7 @@ class OverloadDoorTest {
     }
     assertThat(gateway.management("/metrics").body())
         .contains("weir_refusals_total{model=\"slow\",reason=\"over_share\"} 1.0")
-        .contains("weir_refusals_total{model=\"slow\",reason=\"backend_busy\"} 2.0")
+        .contains("weir_refusals_total{model=\"slow\",reason=\"overloaded\"} 2.0")
         .contains("weir_backend_concurrency_limit{model=\"slow\",variant=\"far\"} 8.0");
   }
 

@@ -237,6 +237,37 @@ class RemoteVariantsTest {
     }
   }
 
+  @Test
+  void infer_assignedVersionHasNoRoomWithFallback_isAnsweredByTheStable() throws Exception {
+    try (RemoteServer server = RemoteServer.start();
+        TestGateway gateway =
+            start(
+                "gateway",
+                far(
+                    """
+                    serving: {deadline: 60s, fallback-after: 59s}
+                      variants: {far: {endpoints: ["http://127.0.0.1:%d"], resilience: {concurrency: 1}}}\
+                    """
+                        .formatted(server.port())));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      server.answers(WireMock.aResponse().withStatus(500).withFixedDelay(6_000));
+      Future<HttpResponse<String>> held =
+          threads.submit(() -> gateway.post(PINNED.formatted("far"), TestGateway.STONE));
+      await(() ->
+          RemoteFaultsTest.series(gateway, "weir_backend_in_flight", "variant=\"far\"").getFirst()
+              == 1);
+
+      assertThat(unitOf(gateway, "far")).isNotEmpty();
+
+      assertThat(
+              RemoteFaultsTest.series(
+                      gateway, "weir_requests_total", "outcome=\"capacity\"", "variant=\"far\"")
+                  .getFirst())
+          .isEqualTo(1);
+      assertThat(held.get().statusCode()).isEqualTo(502);
+    }
+  }
+
   /** A user whose requests go to that version, found by the label of the fallback. */
   private static String unitOf(TestGateway gateway, String version) throws Exception {
     for (int i = 0; i < 200; i++) {

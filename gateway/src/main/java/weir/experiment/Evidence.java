@@ -233,10 +233,7 @@ final class Evidence {
     };
   }
 
-  /**
-   * A refusal for lack of capacity is no failure here: the permits belong to the model, so that
-   * whichever variant took them, both are refused alike.
-   */
+  /** A refusal for want of room is none: it is the gateway's decision, and {@link Shortage}'s. */
   private static boolean failed(Outcome outcome) {
     return outcome instanceof Outcome.Refused refused && refused.blame() == Blame.BACKEND;
   }

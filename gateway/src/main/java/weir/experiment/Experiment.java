@@ -153,7 +153,7 @@ public final class Experiment {
       if (era != null) {
         evidence.ended(era, side, observation, nanos);
       }
-      tripped = guard.ended(token, observation.outcome());
+      tripped = guard.ended(token, observation.outcome(), nanos);
     } finally {
       lock.unlock();
     }

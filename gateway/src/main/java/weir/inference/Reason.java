@@ -14,6 +14,7 @@ public enum Reason {
   FORBIDDEN(Blame.CALLER),
   /** The caller asks more often than it may. */
   RATE_LIMITED(Blame.CALLER),
+  /** More is asked than the gateway gives the variant at once. */
   OVERLOADED(Blame.CAPACITY),
   /** There is no more room, and the caller has more than its share of it beside others. */
   OVER_SHARE(Blame.CAPACITY),
@@ -21,7 +22,7 @@ public enum Reason {
   INTERNAL(Blame.GATEWAY),
   BACKEND_TIMEOUT(Blame.BACKEND),
   BACKEND_FAILED(Blame.BACKEND),
-  /** The variant's server, or the bound on what it is asked, has no room. */
+  /** The variant's server says that it has no room, or no connection to it came free in time. */
   BACKEND_BUSY(Blame.BACKEND),
   /** The variant's server does not take a request that fits the variant's signature. */
   BACKEND_REFUSED(Blame.BACKEND),

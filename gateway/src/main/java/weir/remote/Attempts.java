@@ -114,7 +114,7 @@ final class Attempts {
   private static String advice(Kind kind) {
     return switch (kind) {
       case UNREACHABLE -> "see that it runs and can be reached from the gateway";
-      case BUSY -> "try again later, or give it more room";
+      case FULL, BUSY -> "try again later, or give it more room";
       case TIMEOUT -> "allow the request more time, or see why the server is slow";
       case BROKEN, FAILED -> "see the server's log";
       case REFUSED -> "correct the request, or see why the server takes less than it says";
@@ -125,7 +125,7 @@ final class Attempts {
   private static Attempt label(Kind kind) {
     return switch (kind) {
       case UNREACHABLE -> Attempt.UNREACHABLE;
-      case BUSY -> Attempt.BUSY;
+      case FULL, BUSY -> Attempt.BUSY;
       case TIMEOUT -> Attempt.TIMEOUT;
       case BROKEN -> Attempt.BROKEN;
       case FAILED -> Attempt.FAILED;
@@ -145,7 +145,7 @@ final class Attempts {
     boolean may =
         switch (failure.kind()) {
           case UNREACHABLE -> true;
-          case BUSY -> attempts < servers; // not to one that is busy
+          case FULL, BUSY -> attempts < servers; // not to one that is busy
           case BROKEN, FAILED -> repeatable;
           case TIMEOUT, REFUSED, INVALID -> false;
         };

@@ -48,6 +48,7 @@ final class Ejections {
           server.rest(nanoTime.getAsLong() + retryAfter.toNanos());
         }
       }
+      case FULL -> {}
       case REFUSED -> server.succeeded(); // it works, and says no
     }
   }

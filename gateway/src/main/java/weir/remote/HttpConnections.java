@@ -76,7 +76,7 @@ final class HttpConnections implements AutoCloseable, Exchange {
         throw failure(Kind.UNREACHABLE, "is no longer configured");
       }
       if (inside > settings.max() + settings.maxQueued()) {
-        throw failure(Kind.BUSY, "has all of its %d connections taken".formatted(settings.max()));
+        throw failure(Kind.FULL, "has all of its %d connections taken".formatted(settings.max()));
       }
       enter(deadlineNanos);
       try {

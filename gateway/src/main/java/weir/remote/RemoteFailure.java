@@ -11,6 +11,8 @@ final class RemoteFailure extends Exception {
   enum Kind {
     /** No connection: the request never left. */
     UNREACHABLE(Reason.BACKEND_UNREACHABLE),
+    /** The gateway's own bound on the server's connections is reached. */
+    FULL(Reason.OVERLOADED),
     /** No connection was free in time, or the server says that it has too much to do. */
     BUSY(Reason.BACKEND_BUSY),
     /** No whole answer within the deadline. */

@@ -162,7 +162,7 @@ public final class RemoteVariant implements AutoCloseable {
     return switch (refusal) {
       case FULL ->
           new Rejected(
-              Reason.BACKEND_BUSY,
+              Reason.OVERLOADED,
               "%s has %d requests in flight, as many as it is given at once: try again later"
                   .formatted(variant, places.inFlight()));
       case OVER_SHARE ->
@@ -202,14 +202,14 @@ public final class RemoteVariant implements AutoCloseable {
 
   private static boolean tooMuch(RemoteFailure failure) {
     return switch (failure.kind()) {
-      case BUSY, TIMEOUT -> true;
+      case FULL, BUSY, TIMEOUT -> true;
       case UNREACHABLE, BROKEN, FAILED, REFUSED, INVALID -> false;
     };
   }
 
   private void judge(RemoteFailure failure) {
     switch (failure.kind()) {
-      case BUSY, REFUSED -> breaker.ignored();
+      case FULL, BUSY, REFUSED -> breaker.ignored();
       case UNREACHABLE, TIMEOUT, BROKEN, FAILED, INVALID -> breaker.failed(failure);
     }
   }

@@ -44,6 +44,7 @@ import weir.routing.Shadow;
  */
 public final class InferencePipeline {
   private static final int LOOKS_MAX = 4;
+  private static final ServingSettings DEFAULTS = ServingSettings.defaults();
 
   private final LivePlan plan;
   private final LiveCatalog catalog;
@@ -95,8 +96,6 @@ public final class InferencePipeline {
   private ServingSettings settings(String model) {
     return settings.getOrDefault(model, DEFAULTS);
   }
-
-  private static final ServingSettings DEFAULTS = ServingSettings.defaults();
 
   /**
    * Assigns, computes and observes. {@code startNanos} is when the request's first byte was read;
@@ -182,7 +181,8 @@ public final class InferencePipeline {
   }
 
   private static boolean failed(InferenceResult result) {
-    return result instanceof Rejected rejected && rejected.blame() == Blame.BACKEND;
+    return result instanceof Rejected rejected
+        && (rejected.blame() == Blame.BACKEND || rejected.reason() == Reason.OVERLOADED);
   }
 
   /** Asks the stable version in place of the assigned one, whose failure is observed already. */

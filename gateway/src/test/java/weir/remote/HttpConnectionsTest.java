@@ -253,7 +253,7 @@ class HttpConnectionsTest {
       while (connections.waiting() < 1) {
         Thread.onSpinWait();
       }
-      assertThat(kindOf(connections, soon())).isEqualTo(Kind.BUSY);
+      assertThat(kindOf(connections, soon())).isEqualTo(Kind.FULL);
       assertThat(waiting.get()).isIn(Kind.BUSY, Kind.TIMEOUT);
       for (Future<Kind> each : running) {
         assertThat(each.get()).isEqualTo(Kind.TIMEOUT);

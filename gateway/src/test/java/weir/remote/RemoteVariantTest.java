@@ -181,7 +181,7 @@ class RemoteVariantTest {
         };
 
     assertThat(rig.infer()).isInstanceOf(Answered.class);
-    assertThat(reason(requireNonNull(inner.get()))).isEqualTo(Reason.BACKEND_BUSY);
+    assertThat(reason(requireNonNull(inner.get()))).isEqualTo(Reason.OVERLOADED);
     a.script = (_, _) -> answer();
     assertThat(rig.infer()).isInstanceOf(Answered.class);
     assertThat(rig.scraped("weir_backend_in_flight")).allMatch(line -> line.endsWith(" 0.0"));
