@@ -87,6 +87,12 @@ public final class Admission {
     limit.left();
   }
 
+  /** Whether the next request has a place, whoever sends it. */
+  public boolean room() {
+    int now = limit.now();
+    return inFlight.get() < Math.min(now, most - spare(now));
+  }
+
   public int inFlight() {
     return inFlight.get();
   }

@@ -18,4 +18,9 @@ public interface Backend {
   default boolean busy() {
     return false;
   }
+
+  /** Whether the next request would be tried, and not be refused by a limit or a breaker. */
+  default boolean takes() {
+    return true;
+  }
 }

@@ -16,9 +16,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import weir.inference.Variant;
+import weir.observation.ComparisonObserver;
 
 /** Every variant that can answer at one moment; immutable. */
-public final class Catalog {
+public final class Catalog implements ComparisonObserver.Room {
   public static final Catalog EMPTY = new Catalog(Map.of());
 
   /**
@@ -62,6 +63,12 @@ public final class Catalog {
 
   public Optional<ServedVariant> find(String model, String version) {
     return Optional.ofNullable(served.get(new Variant(model, version)));
+  }
+
+  @Override
+  public boolean takes(String model, String version) {
+    ServedVariant found = served.get(new Variant(model, version));
+    return found != null && found.direct().takes();
   }
 
   /** Names of the models that have at least one version that serves or waits. */

@@ -30,6 +30,11 @@ final class CheckingBackend implements Backend {
     return result;
   }
 
+  @Override
+  public boolean takes() {
+    return next.takes();
+  }
+
   /** What a caller put in that is not finite may come out so: that is no fault of the model. */
   private static Rejected refused(InferenceRequest request, Tensor output) {
     for (Tensor input : request.inputs()) {

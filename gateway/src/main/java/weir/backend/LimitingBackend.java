@@ -105,6 +105,11 @@ final class LimitingBackend implements Backend {
         || limit.all().hasQueuedThreads();
   }
 
+  @Override
+  public boolean takes() {
+    return limit.places().room();
+  }
+
   /** Whether it has its permits at once, and took them from nobody who waited before it. */
   private boolean free() {
     return !limit.own().hasQueuedThreads()

@@ -13,6 +13,11 @@ record RemoteCore(RemoteSettings settings, RemoteVariant variant) implements Cor
   }
 
   @Override
+  public boolean takes() {
+    return variant.takes();
+  }
+
+  @Override
   public void close() {
     variant.close();
   }

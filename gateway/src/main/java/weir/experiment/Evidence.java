@@ -233,7 +233,7 @@ final class Evidence {
     };
   }
 
-  /** A refusal for want of room is none: it is the gateway's decision, and {@link Shortage}'s. */
+  /** A refusal for want of room is none, it is {@link Shortage}'s matter. */
   private static boolean failed(Outcome outcome) {
     return outcome instanceof Outcome.Refused refused && refused.blame() == Blame.BACKEND;
   }

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import weir.observation.ComparisonObserver.Room;
 import weir.observation.Observation;
 import weir.routing.Assignment;
 import weir.routing.Because;
@@ -14,8 +15,12 @@ import weir.stats.QuantileSketch;
  * The evidence of one rollout, gathered on the requests' threads and asked from any.
  *
  * <p>Only requests whose variant was drawn, and only between the stable and the candidate version,
- * count. One short lock; a request without an event allocates nothing. The steps have to be told
- * before the plan that they belong to is published: requests of unknown generations do not count.
+ * count, and of their outcomes only those of requests that came while either version would have
+ * tried them: what a limit or a breaker refuses says more of the limit than of the version, and
+ * hides what the version would have answered. That is known before the draw, so it favours neither
+ * ({@code gateway/decisions/refusals-are-no-evidence.md}). One short lock; a request without an
+ * event allocates nothing. The steps have to be told before the plan that they belong to is
+ * published: requests of unknown generations do not count.
  */
 public final class Experiment {
   /** What stays the same over a rollout. */
@@ -40,6 +45,7 @@ public final class Experiment {
 
   private static final int NO_SIDE = -1;
   private static final long UNTRACKED = 0;
+  private static final long UNCOUNTED = -1;
   private static final long LATENCIES_MIN = 100;
   private static final double OVERDUE_QUANTILE = 0.99;
   private static final double OVERDUE_FACTOR = 4;
@@ -51,6 +57,7 @@ public final class Experiment {
   private final ReentrantLock lock = new ReentrantLock();
   private final Evidence evidence;
   private final Guard guard;
+  private final Shortage shortage;
   private final Part part;
   private @Nullable Instant since;
 
@@ -70,6 +77,7 @@ public final class Experiment {
     this.onGuard = onGuard;
     evidence = new Evidence(terms, fleet);
     guard = new Guard(terms);
+    shortage = new Shortage(terms);
     part = new Part(terms, evidence, guard, lock);
   }
 
@@ -105,11 +113,13 @@ public final class Experiment {
   }
 
   /** Counts an exposure; the answer goes to {@link #ended} with the request's outcome. */
-  public long began(Assignment assignment) {
+  public long began(Assignment assignment, Room room) {
     int side = side(assignment);
     if (side == NO_SIDE) {
       return UNTRACKED;
     }
+    boolean counted =
+        room.takes(terms.model(), terms.stable()) && room.takes(terms.model(), terms.candidate());
     long nanos = nanoTime.getAsLong();
     lock.lock();
     try {
@@ -118,7 +128,7 @@ public final class Experiment {
         return UNTRACKED;
       }
       evidence.exposed(era, side, assignment.unitHash(), nanos);
-      return guard.began(side, assignment.unitHash(), nanos);
+      return counted ? guard.began(side, assignment.unitHash(), nanos) : UNCOUNTED;
     } finally {
       lock.unlock();
     }
@@ -150,10 +160,16 @@ public final class Experiment {
     lock.lock();
     try {
       Era era = evidence.eras().of(assignment.generation());
-      if (era != null) {
-        evidence.ended(era, side, observation, nanos);
+      tripped =
+          era != null
+              && shortage.ended(side, assignment.unitHash(), observation.outcome(), nanos)
+              && guard.trip(shortage.words());
+      if (token != UNCOUNTED) {
+        if (era != null) {
+          evidence.ended(era, side, observation, nanos);
+        }
+        tripped |= guard.ended(token, observation.outcome());
       }
-      tripped = guard.ended(token, observation.outcome(), nanos);
     } finally {
       lock.unlock();
     }

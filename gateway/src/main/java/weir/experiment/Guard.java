@@ -16,7 +16,7 @@ import weir.observation.Outcome;
  * comparable: by the end of requests, a shared outage that sets in or passes would look like the
  * candidate's alone, whenever one variant's answers are known before the other's. Only outcomes of
  * the model itself count: a cached answer hides an outage, and a refusal for want of room is {@link
- * Shortage}'s matter, which trips this as well. A request that is overdue counts as failed once.
+ * Shortage}'s matter. A request that is overdue counts as failed once.
  *
  * <p>Bounds: 4,096 requests in flight and the stable variant's last 16,384; what is beyond is not
  * seen. Not thread-safe.
@@ -37,7 +37,6 @@ final class Guard {
   private final String stable;
   private final String candidate;
   private final boolean sticky;
-  private final Shortage shortage;
 
   private final long[] starts = new long[SLOTS];
   private final long[] units = new long[SLOTS];
@@ -63,7 +62,6 @@ final class Guard {
     stable = terms.stable();
     candidate = terms.candidate();
     sticky = terms.sticky();
-    shortage = new Shortage(terms);
     for (int i = 0; i < SLOTS; i++) {
       free[i] = i;
     }
@@ -103,31 +101,28 @@ final class Guard {
   }
 
   /** Whether it tripped just now. */
-  boolean ended(long token, Outcome outcome, long nanos) {
+  boolean ended(long token, Outcome outcome) {
     int slot = (int) (token & (SLOTS - 1));
     if (token == UNTRACKED || tokens[slot] != token) {
       return false;
     }
     tokens[slot] = UNTRACKED;
     free[freeCount++] = slot;
-    boolean lacks = shortage.ended(onCandidate[slot], units[slot], outcome, nanos);
     byte state = state(outcome);
     if (!onCandidate[slot]) {
       if (stableBegun - places[slot] < WINDOW) {
         stableOutcomes[at(places[slot])] = state;
       }
-      return lacks && tripped(shortage.words());
-    }
-    boolean fails = !overdue[slot] && candidate(state, slot);
-    return fails || (lacks && tripped(shortage.words()));
-  }
-
-  private boolean tripped(String seen) {
-    if (!words.isEmpty()) {
       return false;
     }
-    words = seen;
-    return true;
+    return !overdue[slot] && candidate(state, slot);
+  }
+
+  /** Something else saw that the candidate fails; whether this trips it. */
+  boolean trip(String seen) {
+    boolean first = words.isEmpty();
+    words = first ? seen : words;
+    return first;
   }
 
   private static byte state(Outcome outcome) {

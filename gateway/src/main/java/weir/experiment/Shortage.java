@@ -8,14 +8,14 @@ import weir.inference.Reason;
 import weir.observation.Outcome;
 
 /**
- * Sees a candidate that has no room for its share while the stable variant has room for its own.
+ * Sees a candidate of whose requests many are refused by its limit or its breaker, while the stable
+ * variant's are tried.
  *
- * <p>The gateway refuses what a variant has no room for, by what it learned of that variant's
- * latency. Two equal variants with unequal shares are refused unequally when both are disturbed, so
- * such a refusal is no error to compare ({@code gateway/decisions/overload.md}). This looks for
- * what a disturbance does not do: in five spans one after another, of 2 s and 20 requests at least,
- * a tenth or more of the candidate's were refused, of five units at least where sticky, and of the
- * stable variant's not a quarter of that part. Not thread-safe.
+ * <p>Equal variants with unequal shares are refused unequally when both are disturbed, so that such
+ * a refusal is no error to compare. This looks for what a disturbance does not do: in five spans
+ * one after another, of 2 s and 20 requests at least, a tenth or more of the candidate's were
+ * refused, of five units at least where sticky, and of the stable variant's not a quarter of that
+ * part. Not thread-safe.
  */
 final class Shortage {
   private static final long SPAN_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -46,33 +46,37 @@ final class Shortage {
   }
 
   /** Whether the span that this outcome ends is the last one that it takes. */
-  boolean ended(boolean onCandidate, long unit, Outcome outcome, long nanos) {
-    boolean noRoom = outcome instanceof Outcome.Refused no && no.reason() == Reason.OVERLOADED;
-    if (!noRoom && !computed(outcome)) {
+  boolean ended(int side, long unit, Outcome outcome, long nanos) {
+    boolean untried = untried(outcome);
+    if (!untried && !tried(outcome)) {
       return false;
     }
     if (!begun) {
       begun = true;
       from = nanos;
     }
-    int side = onCandidate ? Side.CANDIDATE : Side.STABLE;
     asked[side]++;
-    if (noRoom) {
+    if (untried) {
       refused[side]++;
-      note(onCandidate, unit);
+      note(side, unit);
     }
     return nanos - from >= SPAN_NANOS && asked[Side.CANDIDATE] >= ASKED_MIN && over(nanos);
   }
 
-  private static boolean computed(Outcome outcome) {
+  private static boolean untried(Outcome outcome) {
+    return outcome instanceof Outcome.Refused no
+        && (no.reason() == Reason.OVERLOADED || no.reason() == Reason.BREAKER_OPEN);
+  }
+
+  private static boolean tried(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Answered answered -> answered.source() == Source.MODEL;
       case Outcome.Refused no -> no.blame() == Blame.BACKEND;
     };
   }
 
-  private void note(boolean onCandidate, long unit) {
-    if (!onCandidate || unitCount == UNITS_MIN) {
+  private void note(int side, long unit) {
+    if (side != Side.CANDIDATE || unitCount == UNITS_MIN) {
       return;
     }
     for (int i = 0; i < unitCount; i++) {
@@ -113,7 +117,7 @@ final class Shortage {
 
   /** What was seen, once it has been. */
   String words() {
-    return "of version %s's last %s requests %s found no room, of version %s's in that time %s of %s"
+    return "of version %s's last %s requests %s were refused by its limit or breaker, of version %s's in that time %s of %s"
         .formatted(
             candidate,
             Words.count(allAsked[Side.CANDIDATE]),

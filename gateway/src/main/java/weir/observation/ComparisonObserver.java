@@ -16,7 +16,7 @@ public interface ComparisonObserver {
         }
 
         @Override
-        public long began(String model, Assignment assignment) {
+        public long began(String model, Assignment assignment, Room room) {
           return 0;
         }
 
@@ -30,8 +30,14 @@ public interface ComparisonObserver {
    */
   double measuredShare(String model);
 
+  /** Says of each version whether its next request would be tried, not refused by a limit. */
+  @FunctionalInterface
+  interface Room {
+    boolean takes(String model, String version);
+  }
+
   /** An assignment was made; the answer goes to {@link #ended}. */
-  long began(String model, Assignment assignment);
+  long began(String model, Assignment assignment, Room room);
 
   void ended(long token, Observation observation);
 }

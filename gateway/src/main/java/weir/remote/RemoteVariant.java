@@ -124,6 +124,11 @@ public final class RemoteVariant implements AutoCloseable {
         .formatted(variant, known ? "is ready" : "has said what it takes", probes.problem());
   }
 
+  /** Whether the next request would be sent, as far as the breaker and the limit say. */
+  public boolean takes() {
+    return breaker.state() == RemoteReading.Breaker.CLOSED && places.room();
+  }
+
   /** Computes on one endpoint, or on another when the first fails and it may be tried again. */
   public InferenceResult infer(InferenceRequest request) {
     if (!lifetime.enter()) {

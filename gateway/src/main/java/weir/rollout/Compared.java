@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import weir.experiment.Experiment;
+import weir.observation.ComparisonObserver;
 import weir.observation.Observation;
 import weir.routing.Assignment;
 
@@ -37,9 +38,9 @@ final class Compared {
     return measuredShare;
   }
 
-  long began(Assignment assignment) {
+  long began(Assignment assignment, ComparisonObserver.Room room) {
     if (experiments.size() == 1) {
-      return experiments.getFirst().began(assignment);
+      return experiments.getFirst().began(assignment, room);
     }
     if (flights.size() >= FLIGHTS_MAX) {
       return UNTRACKED;
@@ -47,7 +48,7 @@ final class Compared {
     long number = numbers.incrementAndGet();
     flights.put(
         number,
-        experiments.stream().mapToLong(experiment -> experiment.began(assignment)).toArray());
+        experiments.stream().mapToLong(experiment -> experiment.began(assignment, room)).toArray());
     return number;
   }
 

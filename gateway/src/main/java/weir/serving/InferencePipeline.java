@@ -134,7 +134,7 @@ public final class InferencePipeline {
         return refuse(request.model(), Reason.MALFORMED, mismatch.get());
       }
       span.assigned(request.model(), assignment);
-      long token = comparisons.began(request.model(), assignment);
+      long token = comparisons.began(request.model(), assignment, catalog);
       Backend backend = measured ? found.get().direct() : found.get().front();
       Optional<Duration> fallbackAfter = fallbackAfter(request, route, assignment);
       InferenceResult result =

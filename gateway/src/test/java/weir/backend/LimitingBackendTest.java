@@ -59,13 +59,14 @@ class LimitingBackendTest {
   @Test
   void infer_noPermitAndNoRoomToWait_isRefusedAtOnce() {
     LimitingBackend.Limit limit = LimitingBackend.Limit.of(1, 0);
+    Backend limited = new LimitingBackend(answering, limit, meters);
+    assertThat(new CheckingBackend(limited).takes()).isTrue();
     assertThat(limit.places().begin("")).isInstanceOf(Place.class);
 
-    Rejected rejected =
-        (Rejected)
-            new LimitingBackend(answering, limit, meters).infer(Requests.due(Long.MAX_VALUE / 2));
+    Rejected rejected = (Rejected) limited.infer(Requests.due(Long.MAX_VALUE / 2));
 
     assertThat(rejected.reason()).isEqualTo(Reason.OVERLOADED);
+    assertThat(new CheckingBackend(limited).takes()).isFalse();
   }
 
   @Test

@@ -37,6 +37,7 @@ class EqualVariantsTest {
     private int idle;
     private double slower = 1;
     private double slowed;
+    private boolean hangs;
 
     Server(int workers) {
       idle = workers;
@@ -60,6 +61,8 @@ class EqualVariantsTest {
       for (int side = 0; side < Side.COUNT; side++) {
         limits[side] = Admission.of(4, 256, bench.nanos::get);
       }
+      bench.room =
+          (_, version) -> limits[version.equals(CANDIDATE) ? Side.CANDIDATE : Side.STABLE].room();
     }
 
     /** Poisson arrivals. */
@@ -86,6 +89,24 @@ class EqualVariantsTest {
       return this;
     }
 
+    /** Time and again no request is answered before its deadline. */
+    World hang(double secondsMost) {
+      double at = 5 * SECOND;
+      while (at < SECONDS * SECOND) {
+        events.add(new Event(at, () -> hang(true)));
+        at += secondsMost * random.nextDouble() * SECOND;
+        events.add(new Event(at, () -> hang(false)));
+        at += 2 * secondsMost * random.nextDouble() * SECOND;
+      }
+      return this;
+    }
+
+    private void hang(boolean hangs) {
+      for (Server server : servers) {
+        server.hangs = hangs;
+      }
+    }
+
     private void slow(double slower, double slowed) {
       for (Server server : servers) {
         server.slower = slower;
@@ -106,7 +127,7 @@ class EqualVariantsTest {
       int side = random.nextDouble() < bench.rho ? Side.CANDIDATE : Side.STABLE;
       String version = side == Side.CANDIDATE ? CANDIDATE : STABLE;
       Assignment assignment = bench.assignment(version, random.nextLong(), Because.SPLIT);
-      long token = bench.experiment.began(assignment);
+      long token = bench.experiment.began(assignment, bench.room);
       asked[side]++;
       switch (limits[side].begin("caller")) {
         case Place place -> {
@@ -131,8 +152,19 @@ class EqualVariantsTest {
         Job job = server.queue.remove();
         double slower = random.nextDouble() < server.slowed ? server.slower : 1;
         double work = WORK_NANOS * (0.9 + 0.2 * random.nextDouble()) * slower;
-        events.add(new Event(bench.nanos.get() + work, () -> finish(server, job)));
+        if (server.hangs) {
+          events.add(new Event(bench.nanos.get() + SECOND, () -> giveUp(server, job)));
+        } else {
+          events.add(new Event(bench.nanos.get() + work, () -> finish(server, job)));
+        }
       }
+    }
+
+    private void giveUp(Server server, Job job) {
+      server.idle++;
+      limits[job.side()].overloaded(job.place());
+      end(job.assignment(), job.token(), Outcome.of(Reason.BACKEND_TIMEOUT), (long) SECOND);
+      serve(server);
     }
 
     private void finish(Server server, Job job) {
@@ -178,6 +210,18 @@ class EqualVariantsTest {
       unequal = Math.max(unequal, never(world, seed));
     }
     assertThat(unequal).as("equal versions, and yet").isGreaterThan(0.01);
+  }
+
+  /** Whoever is refused more hides more of what would have timed out. */
+  @Test
+  void oneServerForBoth_hangs_isNoHarm() {
+    for (int seed = 0; seed < RUNS; seed++) {
+      World world = new World(seed, 0.2, new Server(10_000)).offer(200).hang(10).run();
+      assertThat(world.bench.guarded).describedAs("seed %s", seed).hasValue(0);
+      assertThat(world.bench.result("errors").verdict())
+          .describedAs("seed %s", seed)
+          .isNotInstanceOf(Verdict.Harmful.class);
+    }
   }
 
   @Test

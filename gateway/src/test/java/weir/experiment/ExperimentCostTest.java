@@ -43,7 +43,8 @@ class ExperimentCostTest {
   private static void rounds(Bench bench, Assignment[] assignments, Observation[] observations) {
     for (int round = 0; round < ROUNDS; round++) {
       for (int unit = 0; unit < UNITS; unit++) {
-        bench.experiment.ended(bench.experiment.began(assignments[unit]), observations[unit]);
+        bench.experiment.ended(
+            bench.experiment.began(assignments[unit], bench.room), observations[unit]);
       }
     }
   }

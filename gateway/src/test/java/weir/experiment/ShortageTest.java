@@ -39,7 +39,7 @@ class ShortageTest {
     assertThat(bench.guarded).hasValue(1);
     assertThat(bench.look().guard())
         .hasValue(
-            "of version 2's last 100 requests 50 found no room, of version 1's in that time 0 of 101");
+            "of version 2's last 100 requests 50 were refused by its limit or breaker, of version 1's in that time 0 of 101");
   }
 
   @Test

@@ -9,6 +9,7 @@ import static weir.remote.ScriptedEndpoint.request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,7 @@ class RemoteVariantTest {
 
     assertThat(rig.scraped("weir_backend_endpoint_ejected")).anyMatch(line -> line.endsWith("1.0"));
     assertThat(reason(rig.infer())).isEqualTo(Reason.BREAKER_OPEN);
+    assertThat(rig.remote.takes()).isFalse();
   }
 
   @Test
@@ -174,13 +176,18 @@ class RemoteVariantTest {
             plain.ejectFor(),
             1));
     AtomicReference<InferenceResult> inner = new AtomicReference<>();
+    AtomicBoolean tookMore = new AtomicBoolean(true);
     a.script =
         (_, _) -> {
+          tookMore.set(rig.remote.takes());
           inner.set(rig.infer());
           return answer();
         };
 
+    assertThat(rig.remote.takes()).isTrue();
     assertThat(rig.infer()).isInstanceOf(Answered.class);
+    assertThat(tookMore).isFalse();
+    assertThat(rig.remote.takes()).isTrue();
     assertThat(reason(requireNonNull(inner.get()))).isEqualTo(Reason.OVERLOADED);
     a.script = (_, _) -> answer();
     assertThat(rig.infer()).isInstanceOf(Answered.class);
