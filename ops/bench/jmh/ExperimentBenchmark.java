@@ -73,6 +73,6 @@ public class ExperimentBenchmark {
   public void beganAndEnded() {
     next = next + 1 == UNITS ? 0 : next + 1;
     Observation request = requests[next];
-    experiment.ended(experiment.began(request.assignment()), request);
+    experiment.ended(experiment.began(request.assignment(), (_, _, _) -> true), request);
   }
 }

@@ -1,5 +1,6 @@
 package weir.backend;
 
+import java.util.Set;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
 
@@ -19,8 +20,21 @@ public interface Backend {
     return false;
   }
 
-  /** Whether the next request would be tried, and not be refused by a limit or a breaker. */
+  /**
+   * Whether the next request would be tried, not refused by a limit or a breaker, and could be
+   * tried again where any may be.
+   */
   default boolean takes() {
     return true;
+  }
+
+  /** Its servers that are asked nothing now, by their addresses; none where it computes here. */
+  default Set<String> leftOut() {
+    return Set.of();
+  }
+
+  /** Whether requests go to the server at this address now. */
+  default boolean asks(String server) {
+    return false;
   }
 }

@@ -19,7 +19,7 @@ import weir.inference.Variant;
 import weir.observation.ComparisonObserver;
 
 /** Every variant that can answer at one moment; immutable. */
-public final class Catalog implements ComparisonObserver.Room {
+public final class Catalog implements ComparisonObserver.Footing {
   public static final Catalog EMPTY = new Catalog(Map.of());
 
   /**
@@ -66,9 +66,17 @@ public final class Catalog implements ComparisonObserver.Room {
   }
 
   @Override
-  public boolean takes(String model, String version) {
-    ServedVariant found = served.get(new Variant(model, version));
-    return found != null && found.direct().takes();
+  public boolean equal(String model, String one, String other) {
+    ServedVariant first = served.get(new Variant(model, one));
+    ServedVariant second = served.get(new Variant(model, other));
+    return first != null && second != null && equal(first.direct(), second.direct());
+  }
+
+  static boolean equal(Backend one, Backend other) {
+    return one.takes()
+        && other.takes()
+        && one.leftOut().stream().noneMatch(other::asks)
+        && other.leftOut().stream().noneMatch(one::asks);
   }
 
   /** Names of the models that have at least one version that serves or waits. */

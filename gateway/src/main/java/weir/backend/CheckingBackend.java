@@ -1,6 +1,7 @@
 package weir.backend;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import weir.inference.Datatype;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
@@ -33,6 +34,16 @@ final class CheckingBackend implements Backend {
   @Override
   public boolean takes() {
     return next.takes();
+  }
+
+  @Override
+  public Set<String> leftOut() {
+    return next.leftOut();
+  }
+
+  @Override
+  public boolean asks(String server) {
+    return next.asks(server);
   }
 
   /** What a caller put in that is not finite may come out so: that is no fault of the model. */

@@ -1,5 +1,6 @@
 package weir.backend;
 
+import java.util.Set;
 import weir.inference.InferenceRequest;
 import weir.inference.InferenceResult;
 import weir.remote.RemoteSettings;
@@ -15,6 +16,16 @@ record RemoteCore(RemoteSettings settings, RemoteVariant variant) implements Cor
   @Override
   public boolean takes() {
     return variant.takes();
+  }
+
+  @Override
+  public Set<String> leftOut() {
+    return variant.leftOut();
+  }
+
+  @Override
+  public boolean asks(String server) {
+    return variant.asks(server);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import weir.observation.ComparisonObserver.Room;
+import weir.observation.ComparisonObserver.Footing;
 import weir.observation.Observation;
 import weir.routing.Assignment;
 import weir.routing.Because;
@@ -15,12 +15,12 @@ import weir.stats.QuantileSketch;
  * The evidence of one rollout, gathered on the requests' threads and asked from any.
  *
  * <p>Only requests whose variant was drawn, and only between the stable and the candidate version,
- * count, and of their outcomes only those of requests that came while either version would have
- * tried them: what a limit or a breaker refuses says more of the limit than of the version, and
- * hides what the version would have answered. That is known before the draw, so it favours neither
- * ({@code gateway/decisions/refusals-are-no-evidence.md}). One short lock; a request without an
- * event allocates nothing. The steps have to be told before the plan that they belong to is
- * published: requests of unknown generations do not count.
+ * count, and of their outcomes only those of requests that came while both versions stood on equal
+ * footing: what a limit refuses, a retry mends or a left out server would have failed says more of
+ * these than of the version. That is known before the draw, so it favours neither ({@code
+ * gateway/decisions/refusals-are-no-evidence.md}). One short lock; a request without an event
+ * allocates nothing. The steps have to be told before the plan that they belong to is published:
+ * requests of unknown generations do not count.
  */
 public final class Experiment {
   /** What stays the same over a rollout. */
@@ -113,13 +113,12 @@ public final class Experiment {
   }
 
   /** Counts an exposure; the answer goes to {@link #ended} with the request's outcome. */
-  public long began(Assignment assignment, Room room) {
+  public long began(Assignment assignment, Footing footing) {
     int side = side(assignment);
     if (side == NO_SIDE) {
       return UNTRACKED;
     }
-    boolean counted =
-        room.takes(terms.model(), terms.stable()) && room.takes(terms.model(), terms.candidate());
+    boolean counted = footing.equal(terms.model(), terms.stable(), terms.candidate());
     long nanos = nanoTime.getAsLong();
     lock.lock();
     try {
@@ -162,7 +161,8 @@ public final class Experiment {
       Era era = evidence.eras().of(assignment.generation());
       tripped =
           era != null
-              && shortage.ended(side, assignment.unitHash(), observation.outcome(), nanos)
+              && shortage.ended(
+                  side, assignment.unitHash(), observation.outcome(), token == UNCOUNTED, nanos)
               && guard.trip(shortage.words());
       if (token != UNCOUNTED) {
         if (era != null) {

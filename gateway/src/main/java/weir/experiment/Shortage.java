@@ -8,14 +8,14 @@ import weir.inference.Reason;
 import weir.observation.Outcome;
 
 /**
- * Sees a candidate of whose requests many are refused by its limit or its breaker, while the stable
- * variant's are tried.
+ * Sees a candidate that does badly at what the checks leave out: of whose requests many are refused
+ * by its limit or its breaker, or fail while it and the stable variant are on unequal footing.
  *
  * <p>Equal variants with unequal shares are refused unequally when both are disturbed, so that such
  * a refusal is no error to compare. This looks for what a disturbance does not do: in five spans
- * one after another, of 2 s and 20 requests at least, a tenth or more of the candidate's were
- * refused, of five units at least where sticky, and of the stable variant's not a quarter of that
- * part. Not thread-safe.
+ * one after another, of 2 s and 20 requests at least, a tenth or more of the candidate's were lost
+ * so, of five units at least where sticky, and of the stable variant's not a quarter of that part.
+ * Not thread-safe.
  */
 final class Shortage {
   private static final long SPAN_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -30,9 +30,9 @@ final class Shortage {
   private final String candidate;
   private final boolean sticky;
   private final long[] asked = new long[Side.COUNT];
-  private final long[] refused = new long[Side.COUNT];
+  private final long[] lost = new long[Side.COUNT];
   private final long[] allAsked = new long[Side.COUNT];
-  private final long[] allRefused = new long[Side.COUNT];
+  private final long[] allLost = new long[Side.COUNT];
   private final long[] units = new long[UNITS_MIN];
   private int unitCount;
   private int spans;
@@ -46,18 +46,19 @@ final class Shortage {
   }
 
   /** Whether the span that this outcome ends is the last one that it takes. */
-  boolean ended(int side, long unit, Outcome outcome, long nanos) {
+  boolean ended(int side, long unit, Outcome outcome, boolean uncounted, long nanos) {
     boolean untried = untried(outcome);
     if (!untried && !tried(outcome)) {
       return false;
     }
+    boolean missed = untried || (uncounted && outcome instanceof Outcome.Refused);
     if (!begun) {
       begun = true;
       from = nanos;
     }
     asked[side]++;
-    if (untried) {
-      refused[side]++;
+    if (missed) {
+      lost[side]++;
       note(side, unit);
     }
     return nanos - from >= SPAN_NANOS && asked[Side.CANDIDATE] >= ASKED_MIN && over(nanos);
@@ -93,23 +94,23 @@ final class Shortage {
       spans++;
       for (int side = 0; side < Side.COUNT; side++) {
         allAsked[side] += asked[side];
-        allRefused[side] += refused[side];
+        allLost[side] += lost[side];
       }
     } else {
       spans = 0;
       unitCount = 0;
       Arrays.fill(allAsked, 0);
-      Arrays.fill(allRefused, 0);
+      Arrays.fill(allLost, 0);
     }
     Arrays.fill(asked, 0);
-    Arrays.fill(refused, 0);
+    Arrays.fill(lost, 0);
     from = nanos;
     return spans >= SPANS && (!sticky || unitCount == UNITS_MIN);
   }
 
   private boolean lacking() {
-    long ofCandidate = refused[Side.CANDIDATE];
-    long ofStable = refused[Side.STABLE];
+    long ofCandidate = lost[Side.CANDIDATE];
+    long ofStable = lost[Side.STABLE];
     return ONE_IN * ofCandidate >= asked[Side.CANDIDATE]
         && asked[Side.STABLE] >= STABLE_ASKED_MIN
         && WORSE * ofStable * asked[Side.CANDIDATE] <= ofCandidate * asked[Side.STABLE];
@@ -117,13 +118,13 @@ final class Shortage {
 
   /** What was seen, once it has been. */
   String words() {
-    return "of version %s's last %s requests %s were refused by its limit or breaker, of version %s's in that time %s of %s"
+    return "of version %s's last %s requests %s were refused by its limit or breaker or failed beside that, of version %s's in that time %s of %s"
         .formatted(
             candidate,
             Words.count(allAsked[Side.CANDIDATE]),
-            Words.count(allRefused[Side.CANDIDATE]),
+            Words.count(allLost[Side.CANDIDATE]),
             stable,
-            Words.count(allRefused[Side.STABLE]),
+            Words.count(allLost[Side.STABLE]),
             Words.count(allAsked[Side.STABLE]));
   }
 }

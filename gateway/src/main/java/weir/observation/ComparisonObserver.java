@@ -16,7 +16,7 @@ public interface ComparisonObserver {
         }
 
         @Override
-        public long began(String model, Assignment assignment, Room room) {
+        public long began(String model, Assignment assignment, Footing footing) {
           return 0;
         }
 
@@ -30,14 +30,18 @@ public interface ComparisonObserver {
    */
   double measuredShare(String model);
 
-  /** Says of each version whether its next request would be tried, not refused by a limit. */
+  /**
+   * Says whether the next request would find the same, whichever of two versions it gets: it would
+   * be tried by either, could be tried again by either, and neither leaves out a server that the
+   * other one asks.
+   */
   @FunctionalInterface
-  interface Room {
-    boolean takes(String model, String version);
+  interface Footing {
+    boolean equal(String model, String one, String other);
   }
 
   /** An assignment was made; the answer goes to {@link #ended}. */
-  long began(String model, Assignment assignment, Room room);
+  long began(String model, Assignment assignment, Footing footing);
 
   void ended(long token, Observation observation);
 }

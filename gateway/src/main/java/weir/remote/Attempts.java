@@ -74,6 +74,11 @@ final class Attempts {
     }
   }
 
+  /** Whether a request could be sent again if it failed, where any may be. */
+  boolean mayRepeat() {
+    return budget.has();
+  }
+
   private Answered attempt(Server server, InferenceRequest request, ModelSignature signature)
       throws RemoteFailure {
     long began = nanoTime.getAsLong();

@@ -2,10 +2,12 @@ package weir.remote;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -124,9 +126,28 @@ public final class RemoteVariant implements AutoCloseable {
         .formatted(variant, known ? "is ready" : "has said what it takes", probes.problem());
   }
 
-  /** Whether the next request would be sent, as far as the breaker and the limit say. */
+  /** Whether the next request would be sent, and again if need be, as far as can be told now. */
   public boolean takes() {
-    return breaker.state() == RemoteReading.Breaker.CLOSED && places.room();
+    return breaker.state() == RemoteReading.Breaker.CLOSED && places.room() && attempts.mayRepeat();
+  }
+
+  /** The servers that are asked nothing now, by their addresses. */
+  public Set<String> leftOut() {
+    long now = nanoTime.getAsLong();
+    Set<String> leftOut = Set.of();
+    for (Server server : servers) {
+      if (!server.usable(now)) {
+        leftOut = leftOut.isEmpty() ? new HashSet<>() : leftOut;
+        leftOut.add(server.name());
+      }
+    }
+    return leftOut;
+  }
+
+  /** Whether requests go to the server at this address now. */
+  public boolean asks(String server) {
+    long now = nanoTime.getAsLong();
+    return servers.stream().anyMatch(each -> each.name().equals(server) && each.usable(now));
   }
 
   /** Computes on one endpoint, or on another when the first fails and it may be tried again. */

@@ -16,6 +16,7 @@ final class RetryBudget {
   private static final int TOKENS_MAX = 100;
   private static final long TOKEN = 1_000_000;
   private static final long FLOOR_NANOS = 1_000_000_000L / FLOOR_PER_SECOND;
+  private static final long FLOOR_AHEAD_NANOS = (FLOOR_PER_SECOND - 1) * FLOOR_NANOS;
 
   private final long share;
   private final LongSupplier nanoTime;
@@ -35,6 +36,13 @@ final class RetryBudget {
     if (share > 0 && tokens.get() < TOKENS_MAX * TOKEN) {
       tokens.addAndGet(share);
     }
+  }
+
+  /** Whether there is the right to one more retry, where there is ever any. */
+  boolean has() {
+    return share == 0
+        || tokens.get() >= TOKEN
+        || floorPaid.get() - nanoTime.getAsLong() <= FLOOR_AHEAD_NANOS;
   }
 
   /** Takes the right to one retry, if there is one. */
@@ -58,7 +66,7 @@ final class RetryBudget {
     while (true) {
       long paid = floorPaid.get();
       long from = paid - now > 0 ? paid : now;
-      if (from - now > (FLOOR_PER_SECOND - 1) * FLOOR_NANOS) {
+      if (from - now > FLOOR_AHEAD_NANOS) {
         return false;
       }
       if (floorPaid.compareAndSet(paid, from + FLOOR_NANOS)) {

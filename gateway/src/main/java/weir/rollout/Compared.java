@@ -38,9 +38,9 @@ final class Compared {
     return measuredShare;
   }
 
-  long began(Assignment assignment, ComparisonObserver.Room room) {
+  long began(Assignment assignment, ComparisonObserver.Footing footing) {
     if (experiments.size() == 1) {
-      return experiments.getFirst().began(assignment, room);
+      return experiments.getFirst().began(assignment, footing);
     }
     if (flights.size() >= FLIGHTS_MAX) {
       return UNTRACKED;
@@ -48,7 +48,9 @@ final class Compared {
     long number = numbers.incrementAndGet();
     flights.put(
         number,
-        experiments.stream().mapToLong(experiment -> experiment.began(assignment, room)).toArray());
+        experiments.stream()
+            .mapToLong(experiment -> experiment.began(assignment, footing))
+            .toArray());
     return number;
   }
 

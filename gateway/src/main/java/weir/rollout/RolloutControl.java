@@ -242,9 +242,9 @@ public final class RolloutControl implements ComparisonObserver {
   }
 
   @Override
-  public long began(String model, Assignment assignment, Room room) {
+  public long began(String model, Assignment assignment, Footing footing) {
     Compared found = board.compared(model);
-    return found == null ? 0 : found.began(assignment, room);
+    return found == null ? 0 : found.began(assignment, footing);
   }
 
   @Override

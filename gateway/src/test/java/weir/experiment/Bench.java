@@ -8,7 +8,7 @@ import weir.experiment.Experiment.Terms;
 import weir.inference.InferenceResult.Source;
 import weir.inference.Reason;
 import weir.inference.Variant;
-import weir.observation.ComparisonObserver.Room;
+import weir.observation.ComparisonObserver.Footing;
 import weir.observation.Observation;
 import weir.observation.Outcome;
 import weir.routing.Assignment;
@@ -27,7 +27,7 @@ final class Bench {
   final AtomicLong nanos = new AtomicLong();
   final AtomicInteger guarded = new AtomicInteger();
   final Experiment experiment;
-  Room room = (_, _) -> true;
+  Footing footing = (_, _, _) -> true;
   long generation = 1;
   double rho;
 
@@ -84,7 +84,7 @@ final class Bench {
 
   void request(String version, long unit, Outcome outcome, long took) {
     Assignment assignment = assignment(version, unit, Because.SPLIT);
-    long token = experiment.began(assignment, room);
+    long token = experiment.began(assignment, footing);
     experiment.ended(token, observation(assignment, true, outcome, took));
   }
 

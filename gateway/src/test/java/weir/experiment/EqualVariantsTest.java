@@ -61,8 +61,7 @@ class EqualVariantsTest {
       for (int side = 0; side < Side.COUNT; side++) {
         limits[side] = Admission.of(4, 256, bench.nanos::get);
       }
-      bench.room =
-          (_, version) -> limits[version.equals(CANDIDATE) ? Side.CANDIDATE : Side.STABLE].room();
+      bench.footing = (_, _, _) -> limits[Side.STABLE].room() && limits[Side.CANDIDATE].room();
     }
 
     /** Poisson arrivals. */
@@ -127,7 +126,7 @@ class EqualVariantsTest {
       int side = random.nextDouble() < bench.rho ? Side.CANDIDATE : Side.STABLE;
       String version = side == Side.CANDIDATE ? CANDIDATE : STABLE;
       Assignment assignment = bench.assignment(version, random.nextLong(), Because.SPLIT);
-      long token = bench.experiment.began(assignment, bench.room);
+      long token = bench.experiment.began(assignment, bench.footing);
       asked[side]++;
       switch (limits[side].begin("caller")) {
         case Place place -> {

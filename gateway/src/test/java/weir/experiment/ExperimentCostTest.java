@@ -44,7 +44,7 @@ class ExperimentCostTest {
     for (int round = 0; round < ROUNDS; round++) {
       for (int unit = 0; unit < UNITS; unit++) {
         bench.experiment.ended(
-            bench.experiment.began(assignments[unit], bench.room), observations[unit]);
+            bench.experiment.began(assignments[unit], bench.footing), observations[unit]);
       }
     }
   }

@@ -12,7 +12,6 @@ import static weir.experiment.Bench.START;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import weir.experiment.Verdict.Harmful;
 import weir.experiment.Verdict.Invalid;
 import weir.experiment.Verdict.Passes;
@@ -33,7 +32,7 @@ class ExperimentTest {
     Bench bench = Bench.of(false, ERRORS).step(0, 0.5);
     Assignment assignment = bench.assignment(CANDIDATE, 1, because);
 
-    long token = bench.experiment.began(assignment, bench.room);
+    long token = bench.experiment.began(assignment, bench.footing);
     bench.experiment.ended(token, bench.observation(assignment, true, FAILED, MILLI));
 
     assertThat(token).isZero();
@@ -46,18 +45,19 @@ class ExperimentTest {
     Bench bench = Bench.of(false, ERRORS).step(0, 0.5);
     Assignment assignment = bench.assignment(CANDIDATE, 1, Because.SPLIT);
 
-    long token = bench.experiment.began(assignment, bench.room);
+    long token = bench.experiment.began(assignment, bench.footing);
     bench.experiment.ended(token, bench.observation(assignment, false, FAILED, MILLI));
 
     assertThat(bench.result("errors").candidate().trials()).isZero();
     assertThat(bench.result("traffic split").candidate().events()).isOne();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {STABLE, CANDIDATE})
-  void ended_eitherVersionHadNoRoomAtTheBeginning_isAnExposureOnly(String full) {
+  @Test
+  void ended_unequalFootingAtTheBeginning_isAnExposureOnly() {
     Bench bench = Bench.of(false, ERRORS).step(0, 0.5);
-    bench.room = (_, version) -> !version.equals(full);
+    bench.footing =
+        (model, stable, candidate) ->
+            !(model.equals("price") && stable.equals(STABLE) && candidate.equals(CANDIDATE));
 
     bench.requests(CANDIDATE, 50, 0, FAILED);
     bench.requests(STABLE, 50, 100, OK);
@@ -139,7 +139,7 @@ class ExperimentTest {
   void errors_lateAnswer_belongsToTheStepOfItsAssignment() {
     Bench bench = Bench.of(false, ERRORS).step(0, 0.05);
     Assignment assignment = bench.assignment(CANDIDATE, 1, Because.SPLIT);
-    long token = bench.experiment.began(assignment, bench.room);
+    long token = bench.experiment.began(assignment, bench.footing);
 
     bench.step(1, 0.5);
     bench.experiment.ended(token, bench.observation(assignment, true, FAILED, MILLI));

@@ -62,7 +62,7 @@ class GuardTest {
         boolean outage = i / 500 % 2 == 1;
         String version = random.nextDouble() < rho ? CANDIDATE : STABLE;
         Assignment assignment = bench.assignment(version, i, Because.SPLIT);
-        long token = bench.experiment.began(assignment, bench.room);
+        long token = bench.experiment.began(assignment, bench.footing);
         Outcome outcome = outage ? FAILED : OK;
         inFlight.add(() ->
             bench.experiment.ended(token, bench.observation(assignment, true, outcome, MILLI)));
@@ -93,7 +93,7 @@ class GuardTest {
     List<Runnable> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Assignment hanging = bench.assignment(CANDIDATE, i, Because.SPLIT);
-      long token = bench.experiment.began(hanging, bench.room);
+      long token = bench.experiment.began(hanging, bench.footing);
       answers.add(() -> bench.experiment.ended(token, bench.observation(hanging, true, OK, MILLI)));
       bench.request(STABLE, i, OK, MILLI);
     }
@@ -114,8 +114,8 @@ class GuardTest {
     Bench bench = Bench.of(false, ERRORS).step(0, 0.5);
     bench.requests(STABLE, 200, 0, OK);
     for (int i = 0; i < 40; i++) {
-      bench.experiment.began(bench.assignment(STABLE, i, Because.SPLIT), bench.room);
-      bench.experiment.began(bench.assignment(CANDIDATE, i, Because.SPLIT), bench.room);
+      bench.experiment.began(bench.assignment(STABLE, i, Because.SPLIT), bench.footing);
+      bench.experiment.began(bench.assignment(CANDIDATE, i, Because.SPLIT), bench.footing);
     }
     bench.nanos.set(5_000 * MILLI);
 

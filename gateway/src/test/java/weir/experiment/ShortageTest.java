@@ -39,7 +39,31 @@ class ShortageTest {
     assertThat(bench.guarded).hasValue(1);
     assertThat(bench.look().guard())
         .hasValue(
-            "of version 2's last 100 requests 50 were refused by its limit or breaker, of version 1's in that time 0 of 101");
+            "of version 2's last 100 requests 50 were refused by its limit or breaker or failed beside that, of version 1's in that time 0 of 101");
+  }
+
+  @Test
+  void ended_candidateFailsOnUnequalFooting_trips() {
+    pass(bench, 30, 0, 0, USERS);
+    bench.footing = (_, _, _) -> false;
+    for (int i = 0; i < 110; i++) {
+      bench.nanos.addAndGet(100 * MILLI);
+      bench.request(STABLE, USERS + i, OK, MILLI);
+      bench.request(CANDIDATE, i, i % 2 == 0 ? Outcome.of(Reason.BACKEND_FAILED) : OK, MILLI);
+    }
+
+    assertThat(bench.guarded).hasValue(1);
+  }
+
+  @Test
+  void ended_candidateFailsOnEqualFooting_isLeftToTheChecks() {
+    for (int i = 0; i < 300; i++) {
+      bench.nanos.addAndGet(100 * MILLI);
+      bench.request(STABLE, USERS + i, OK, MILLI);
+      bench.request(CANDIDATE, i, i % 2 == 0 ? Outcome.of(Reason.BACKEND_FAILED) : OK, MILLI);
+    }
+
+    assertThat(bench.guarded).hasValue(0);
   }
 
   @Test

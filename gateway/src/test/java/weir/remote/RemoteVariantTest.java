@@ -154,6 +154,38 @@ class RemoteVariantTest {
   }
 
   @Test
+  void leftOut_aServerFailedManyTimes_isThatServerUntilItsTimeIsOver() {
+    assertThat(rig.remote.leftOut()).isEmpty();
+    assertThat(rig.remote.asks("a:1")).isTrue();
+    a.fails(Kind.FAILED);
+    for (int i = 0; i < 40; i++) {
+      rig.infer();
+    }
+
+    assertThat(rig.remote.leftOut()).containsExactly("a:1");
+    assertThat(rig.remote.asks("a:1")).isFalse();
+    assertThat(rig.remote.asks("b:1")).isTrue();
+    assertThat(rig.remote.asks("c:1")).isFalse();
+    rig.time.passes(ResilienceSettings.defaults().ejectFor());
+    assertThat(rig.remote.leftOut()).isEmpty();
+    assertThat(rig.remote.asks("a:1")).isTrue();
+  }
+
+  @Test
+  void takes_retriesAreSpent_isNotUntilThereIsOneAgain() {
+    a.fails(Kind.FAILED);
+    b.fails(Kind.FAILED);
+    assertThat(rig.remote.takes()).isTrue();
+
+    rig.infer();
+    rig.infer();
+
+    assertThat(rig.remote.takes()).isFalse();
+    rig.time.passes(Duration.ofSeconds(1));
+    assertThat(rig.remote.takes()).isTrue();
+  }
+
+  @Test
   void infer_refusalsOnly_neverOpenTheBreaker() {
     a.fails(Kind.REFUSED);
     b.fails(Kind.REFUSED);

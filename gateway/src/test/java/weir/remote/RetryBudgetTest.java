@@ -47,6 +47,28 @@ class RetryBudgetTest {
     assertThat(taken(budget, 10)).isZero();
   }
 
+  @Test
+  void has_noBudget_isAlwaysSo() {
+    assertThat(new RetryBudget(0, time).has()).isTrue();
+  }
+
+  @Test
+  void has_allTaken_isNotUntilTimeOrRequestsGiveOne() {
+    RetryBudget budget = new RetryBudget(0.2, time);
+    assertThat(budget.has()).isTrue();
+    taken(budget, 10);
+    assertThat(budget.has()).isFalse();
+
+    IntStream.range(0, 5).forEach(_ -> budget.requested());
+    assertThat(budget.has()).isTrue();
+    assertThat(taken(budget, 10)).isOne();
+    assertThat(budget.has()).isFalse();
+
+    time.passes(Duration.ofSeconds(1).dividedBy(RetryBudget.FLOOR_PER_SECOND));
+    assertThat(budget.has()).isTrue();
+    assertThat(taken(budget, 10)).isOne();
+  }
+
   private static int taken(RetryBudget budget, int tries) {
     return (int) IntStream.range(0, tries).filter(_ -> budget.take()).count();
   }

@@ -202,7 +202,7 @@ final class ControlRig implements AutoCloseable {
       Assignment assignment =
           new Assignment(
               version, share(version), route().generation(), because(), random.nextLong());
-      long token = control.began(MODEL, assignment, (_, _) -> true);
+      long token = control.began(MODEL, assignment, (_, _, _) -> true);
       Outcome outcome =
           version.equals(failing) ? Outcome.of(Reason.BACKEND_FAILED) : Outcome.of(Source.MODEL);
       control.ended(

@@ -97,7 +97,7 @@ final class Replicas {
     Assignment assignment =
         new Assignment(
             version, candidate ? share : 1 - share, generation(), Because.SPLIT, request.unit());
-    long token = run.experiment().began(assignment, (_, _) -> true);
+    long token = run.experiment().began(assignment, (_, _, _) -> true);
     run.experiment()
         .ended(
             token,

@@ -257,7 +257,7 @@ class RolloutGaugesTest {
       String version = i < stable ? "1" : "2";
       Assignment assignment =
           new Assignment(version, version.equals("2") ? 0.1 : 0.9, generation(), Because.SPLIT, i);
-      long token = control.began("m", assignment, (_, _) -> true);
+      long token = control.began("m", assignment, (_, _, _) -> true);
       control.ended(
           token,
           new Observation(

@@ -92,7 +92,7 @@ final class SimulatedExperiment {
             generation,
             Because.SPLIT,
             traffic.unit());
-    long token = experiment.began(assignment, (_, _) -> true);
+    long token = experiment.began(assignment, (_, _, _) -> true);
     experiment.ended(
         token,
         new Observation(
