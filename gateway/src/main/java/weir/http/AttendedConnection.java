@@ -3,11 +3,14 @@ package weir.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +48,7 @@ final class AttendedConnection implements ServerConnection {
     this.attendance = attendance;
     this.selector = selector;
     this.meters = selector.meters();
-    this.reader = DataReader.create(this::read);
+    this.reader = ForgetfulReader.of(this::read);
     this.writer = new AttendedWriter(context, this);
     this.streams = new StreamThreads(context.executor());
     this.address = Attendance.address(context.remotePeer());
@@ -91,12 +94,14 @@ final class AttendedConnection implements ServerConnection {
   }
 
   private byte @Nullable [] read() {
-    DataReader source = context.dataReader();
+    HelidonSocket source = context.serverSocket();
     while (true) {
       patience.reads();
       try {
-        source.ensureAvailable();
-        byte[] bytes = source.readBytes(source.available());
+        byte[] bytes = source.get();
+        if (bytes == null) {
+          return null;
+        }
         patience.readSome();
         FrameGuard guarding = guard;
         byte[] passed = guarding == null ? bytes : guarded(guarding, bytes);
@@ -106,8 +111,8 @@ final class AttendedConnection implements ServerConnection {
         if (guarding != null && guarding.fault().isPresent()) {
           return null;
         }
-      } catch (DataReader.InsufficientDataAvailableException e) {
-        return null;
+      } catch (UncheckedIOException e) {
+        throw new ServerConnectionException("the client's connection broke", e);
       } finally {
         patience.readsNoMore();
       }
