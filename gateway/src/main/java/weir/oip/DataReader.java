@@ -31,7 +31,11 @@ final class DataReader {
 
   /** The data of the array that starts at the current token. */
   ByteBuffer read() throws IOException, Refusal {
+    boolean whole = elements <= values.capacity() && values.putRow(json, 0, (int) elements);
     JsonToken first = json.next();
+    if (whole) {
+      return values.data();
+    }
     if (first == JsonToken.START_ARRAY && shape.rank() > 1) {
       readNested();
     } else {
@@ -64,8 +68,14 @@ final class DataReader {
     int[] indices = new int[shape.rank()];
     int depth = 2;
     int count = 0;
+    boolean opened = true;
     while (depth > 0) {
+      if (opened && depth == shape.rank() && putRow(count, shape.dimension(depth - 1))) {
+        indices[depth - 1] = (int) shape.dimension(depth - 1);
+        count += indices[depth - 1];
+      }
       JsonToken token = json.next();
+      opened = token == JsonToken.START_ARRAY;
       if (token == JsonToken.END_ARRAY) {
         checkRow(indices, depth);
         depth--;
@@ -83,6 +93,10 @@ final class DataReader {
         throw JsonText.expected("an array", token).in(place(indices, depth));
       }
     }
+  }
+
+  private boolean putRow(int count, long length) {
+    return length <= values.capacity() - count && values.putRow(json, count, (int) length);
   }
 
   private void putNested(JsonToken token, int[] indices, int count) throws IOException, Refusal {

@@ -49,6 +49,14 @@ final class FixedWidthValues implements Values {
   }
 
   @Override
+  public boolean putRow(JsonText json, int first, int count) {
+    return first + count <= capacity
+        && NumberRow.takes(datatype)
+        && json.parser() instanceof RowParser parser
+        && parser.row(datatype, data, first, count);
+  }
+
+  @Override
   public String expectation() {
     return switch (datatype.kind()) {
       case BOOLEAN -> "true or false";

@@ -1,6 +1,7 @@
 package weir.oip;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -28,19 +29,19 @@ final class JsonBody {
   private JsonBody(DecodeLimits limits, boolean unknown) {
     this.limits = limits;
     this.factory =
-        JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, unknown)
-            .recyclerPool(new BufferPool())
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(2 * limits.maxDepth() + PROTOCOL_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_CHARS)
-                    .maxNameLength(limits.maxNameChars())
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+        new RowParser.Factory(
+            new JsonFactoryBuilder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, unknown)
+                .recyclerPool(new BufferPool())
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(2 * limits.maxDepth() + PROTOCOL_DEPTH)
+                        .maxNumberLength(MAX_NUMBER_CHARS)
+                        .maxNameLength(limits.maxNameChars())
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build()));
   }
 
   /** For bodies whose readers count fields themselves. */

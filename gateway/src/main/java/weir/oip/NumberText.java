@@ -80,7 +80,7 @@ final class NumberText {
     return value.longValue();
   }
 
-  private static boolean fits(long value, Datatype datatype) {
+  static boolean fits(long value, Datatype datatype) {
     int bits = 8 * datatype.width();
     if (datatype.kind() == Datatype.Kind.UNSIGNED) {
       return value >= 0 && (bits == 64 || value >>> bits == 0);

@@ -85,6 +85,11 @@ final class StringValues implements Values {
   }
 
   @Override
+  public boolean putRow(JsonText json, int first, int count) {
+    return false;
+  }
+
+  @Override
   public String expectation() {
     return "a string";
   }

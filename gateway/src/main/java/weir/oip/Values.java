@@ -12,6 +12,13 @@ sealed interface Values permits FixedWidthValues, StringValues {
   /** Puts the current value of the parser as element {@code index}; indices come in order. */
   void put(JsonToken token, JsonText json, int index) throws IOException, Refusal;
 
+  /**
+   * Puts the elements of the array that starts at the parser's current token, if they are plain and
+   * that many; the next token is then the array's end. Else nothing was read, and what was put does
+   * not count.
+   */
+  boolean putRow(JsonText json, int first, int count);
+
   /** What an element looks like, as {@code a number}. */
   String expectation();
 

@@ -3,11 +3,14 @@ package weir.oip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import weir.inference.Datatype;
 import weir.inference.Tensor;
 
 /**
- * Any bytes are a request or a refusal in words; {@code ops/fuzz json} and {@code binary} look
- * further.
+ * Any bytes are a request or a refusal in words; {@code ops/fuzz json}, {@code binary} and {@code
+ * row} look further.
  */
 class DecodeFuzzTest {
   private static final RequestDecoder DECODER = new RequestDecoder(DecodeLimits.defaults());
@@ -26,6 +29,18 @@ class DecodeFuzzTest {
     int jsonLength = Byte.toUnsignedInt(input[0]) << 8 | Byte.toUnsignedInt(input[1]);
     byte[] body = java.util.Arrays.copyOfRange(input, 2, input.length);
     check(DECODER.decode(body, body.length, jsonLength));
+  }
+
+  /** The first byte chooses the datatype, the rest are the numbers of an array. */
+  @FuzzTest(maxDuration = "5m")
+  void row(byte[] input) {
+    if (input.length < 2) {
+      return;
+    }
+    List<Datatype> datatypes = List.of(Datatype.values());
+    Datatype datatype = datatypes.get(Byte.toUnsignedInt(input[0]) % datatypes.size());
+    String row = new String(input, 1, input.length - 1, StandardCharsets.ISO_8859_1);
+    NumberRowTest.same(datatype, row.split(",", -1).length, row);
   }
 
   private static void check(Decoded decoded) {
