@@ -40,6 +40,9 @@ class DecodeFuzzTest {
     List<Datatype> datatypes = List.of(Datatype.values());
     Datatype datatype = datatypes.get(Byte.toUnsignedInt(input[0]) % datatypes.size());
     String row = new String(input, 1, input.length - 1, StandardCharsets.ISO_8859_1);
+    if (row.indexOf('"') >= 0) {
+      return; // in a string the tab would stand for something else
+    }
     NumberRowTest.same(datatype, row.split(",", -1).length, row);
   }
 
