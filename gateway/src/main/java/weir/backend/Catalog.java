@@ -75,8 +75,17 @@ public final class Catalog implements ComparisonObserver.Footing {
   static boolean equal(Backend one, Backend other) {
     return one.takes()
         && other.takes()
-        && one.leftOut().stream().noneMatch(other::asks)
-        && other.leftOut().stream().noneMatch(one::asks);
+        && asksNone(other, one.leftOut())
+        && asksNone(one, other.leftOut());
+  }
+
+  private static boolean asksNone(Backend backend, Set<String> servers) {
+    for (String server : servers) {
+      if (backend.asks(server)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Names of the models that have at least one version that serves or waits. */
