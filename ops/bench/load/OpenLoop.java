@@ -205,8 +205,8 @@ public final class OpenLoop {
       }
       try {
         int got = channel.read(answer);
-        if (got < 0 || (got > 0 && !waiting)) {
-          throw new EOFException("closed or spoke outside of an answer");
+        if (got < 0 || !answer.hasRemaining() || (got > 0 && !waiting)) {
+          throw new EOFException("closed, or spoke too long or outside of an answer");
         }
         if (whole == Integer.MAX_VALUE) {
           whole = wholeLength();

@@ -20,6 +20,11 @@ import weir.grpc.GrpcSettings;
 import weir.http.HttpSettings;
 import weir.serving.ServingSettings;
 
+/**
+ * The settings of the whole file: defaults, every key, every refusal.
+ *
+ * <p>Over 300 lines because it holds one document of all keys and what it becomes.
+ */
 class SettingsTest {
   private static final Path FILE = Path.of("/etc/weir/weir.yaml");
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The server's own reader links each piece that came to the next. On a connection that lasts,
  * one of them gets old; from then on a collection of the young generation keeps all that came after
- * it, since something old, though dead, points there. So every request's bytes were copied twice
- * and kept until the next full collection, and pauses took nine milliseconds instead of one. Here a
- * reader that has nothing left is replaced by a new one, which nothing old points to.
+ * it, since something old, though dead, points there: every request's bytes would be copied twice
+ * and stay until the next full collection ({@code gateway/decisions/lasting-connections.md}). Here
+ * a reader that has nothing left is replaced by a new one, which nothing old points to.
  */
 @SuppressWarnings("removal") // the constructor: its replacement cannot be extended
 final class ForgetfulReader extends DataReader {

@@ -31,7 +31,7 @@ final class DataReader {
 
   /** The data of the array that starts at the current token. */
   ByteBuffer read() throws IOException, Refusal {
-    boolean whole = elements <= values.capacity() && values.putRow(json, 0, (int) elements);
+    boolean whole = putRow(0, elements);
     JsonToken first = json.next();
     if (whole) {
       return values.data();

@@ -1,6 +1,5 @@
 package weir.oip;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ public final class InferenceResponseDecoder {
   }
 
   private static List<Tensor> read(
-      JsonText json, JsonFactory factory, byte[] body, int jsonLength, BinarySection binary)
+      JsonText json, RowParser.Factory factory, byte[] body, int jsonLength, BinarySection binary)
       throws IOException, Refusal {
     JsonToken first = json.next();
     if (first != JsonToken.START_OBJECT) {
@@ -79,7 +78,7 @@ public final class InferenceResponseDecoder {
   }
 
   private static List<Tensor> readOutputs(
-      JsonText json, JsonFactory factory, byte[] body, int jsonLength, BinarySection binary)
+      JsonText json, RowParser.Factory factory, byte[] body, int jsonLength, BinarySection binary)
       throws IOException, Refusal {
     if (json.parser().currentToken() != JsonToken.START_ARRAY) {
       throw JsonText.expected("an array", json.parser().currentToken()).in("outputs");

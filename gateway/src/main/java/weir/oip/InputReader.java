@@ -1,7 +1,5 @@
 package weir.oip;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +34,7 @@ final class InputReader {
   private static final String BINARY_DATA_SIZE = "binary_data_size";
 
   private final JsonText json;
-  private final JsonFactory factory;
+  private final RowParser.Factory factory;
   private final byte[] body;
   private final int jsonLength;
   private final Fields fields;
@@ -51,7 +49,7 @@ final class InputReader {
   private int dataTo;
 
   private InputReader(
-      JsonText json, JsonFactory factory, byte[] body, int jsonLength, boolean answer) {
+      JsonText json, RowParser.Factory factory, byte[] body, int jsonLength, boolean answer) {
     this.json = json;
     this.factory = factory;
     this.body = body;
@@ -60,11 +58,13 @@ final class InputReader {
     this.answer = answer;
   }
 
-  static InputReader ofRequest(JsonText json, JsonFactory factory, byte[] body, int jsonLength) {
+  static InputReader ofRequest(
+      JsonText json, RowParser.Factory factory, byte[] body, int jsonLength) {
     return new InputReader(json, factory, body, jsonLength, false);
   }
 
-  static InputReader ofAnswer(JsonText json, JsonFactory factory, byte[] body, int jsonLength) {
+  static InputReader ofAnswer(
+      JsonText json, RowParser.Factory factory, byte[] body, int jsonLength) {
     return new InputReader(json, factory, body, jsonLength, true);
   }
 
@@ -217,7 +217,7 @@ final class InputReader {
   }
 
   private ByteBuffer readSkippedData(Datatype datatype, Shape shape) throws IOException, Refusal {
-    try (JsonParser slice = factory.createParser(body, dataFrom, dataTo - dataFrom)) {
+    try (RowParser slice = factory.createParser(body, dataFrom, dataTo - dataFrom)) {
       JsonText text = new JsonText(slice, json.limits());
       text.next();
       return new DataReader(text, datatype, shape, dataTo - dataFrom).read();

@@ -3,7 +3,6 @@ package weir.oip;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -24,7 +23,7 @@ final class JsonBody {
   private static final int PROTOCOL_DEPTH = 4;
 
   private final DecodeLimits limits;
-  private final JsonFactory factory;
+  private final RowParser.Factory factory;
 
   private JsonBody(DecodeLimits limits, boolean unknown) {
     this.limits = limits;
@@ -57,7 +56,7 @@ final class JsonBody {
   /** Reads one JSON value. */
   @FunctionalInterface
   interface Reading<T> {
-    T read(JsonText json, JsonFactory factory) throws IOException, Refusal;
+    T read(JsonText json, RowParser.Factory factory) throws IOException, Refusal;
   }
 
   /** Reads the first {@code length} bytes, which hold one JSON value and nothing behind it. */
@@ -69,14 +68,14 @@ final class JsonBody {
     if (invalid >= 0) {
       throw new Refusal("the JSON is not UTF-8 at byte " + (invalid + 1));
     }
-    try (JsonParser parser = factory.createParser(body, 0, length)) {
+    try (RowParser parser = factory.createParser(body, 0, length)) {
       return read(parser, reading);
     } catch (IOException _) {
       throw new Refusal("JSON syntax error");
     }
   }
 
-  private <T> T read(JsonParser parser, Reading<T> reading) throws IOException, Refusal {
+  private <T> T read(RowParser parser, Reading<T> reading) throws IOException, Refusal {
     try {
       JsonText json = new JsonText(parser, limits);
       T value = reading.read(json, factory);

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A parser that answers in the words of a refusal: kinds of values, bounded strings and depth. */
 final class JsonText {
-  private final JsonParser parser;
+  private final RowParser parser;
   private final DecodeLimits limits;
 
-  JsonText(JsonParser parser, DecodeLimits limits) {
+  JsonText(RowParser parser, DecodeLimits limits) {
     this.parser = parser;
     this.limits = limits;
   }
 
-  JsonParser parser() {
+  RowParser parser() {
     return parser;
   }
 

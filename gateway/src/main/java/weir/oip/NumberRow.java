@@ -6,14 +6,14 @@ import weir.inference.Datatype;
 /**
  * The numbers of one JSON array, read from its bytes straight into a tensor's.
  *
- * <p>Jackson copies each number's text before it is converted, which took more than half of the
- * time that a request's decoding takes. Only what is plain is read here: numbers of at most 18
- * digits, separated by a comma and spaces, whose value in the datatype is certain. All else, and
- * everything that is wrong, is left to Jackson, which then reads the array from its start, so that
- * there is one voice for refusals.
+ * <p>Jackson copies each number's text before it converts that, which takes most of the time of a
+ * request's decoding. Only what is plain is read here: numbers of at most 18 digits, separated by a
+ * comma and spaces, whose value in the datatype is certain. All else, and everything that is wrong,
+ * is left to Jackson, which then reads the array from its start, so that there is one voice for
+ * refusals.
  *
- * <p>A decimal w·10ᵉ with w < 10¹⁸ and |e| ≤ 22 takes two roundings to become a double, which is
- * off by two units of its last place at most. It rounds to the same float as the decimal does
+ * <p>A decimal w·10ᵉ with w below 10¹⁸ and |e| ≤ 22 takes two roundings to become a double, which
+ * is off by two units of its last place at most. It rounds to the same float as the decimal does
  * unless a float's midpoint is that near (compare Clinger, How to read floating point numbers
  * accurately, 1990).
  */

@@ -1,6 +1,5 @@
 package weir.oip;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +24,7 @@ final class RequestReader {
   private static final int INPUTS_EXPECTED = 2;
 
   private final JsonText json;
-  private final JsonFactory factory;
+  private final RowParser.Factory factory;
   private final byte[] body;
   private final int jsonLength;
   private final BinarySection binary;
@@ -38,7 +37,7 @@ final class RequestReader {
   private Map<String, Object> parameters = Map.of();
 
   RequestReader(
-      JsonText json, JsonFactory factory, byte[] body, int jsonLength, BinarySection binary) {
+      JsonText json, RowParser.Factory factory, byte[] body, int jsonLength, BinarySection binary) {
     this.json = json;
     this.factory = factory;
     this.body = body;

@@ -35,6 +35,11 @@ final class RowParser extends UTF8StreamJsonParser {
     }
 
     @Override
+    public RowParser createParser(byte[] json, int from, int length) throws IOException {
+      return (RowParser) super.createParser(json, from, length);
+    }
+
+    @Override
     protected JsonParser _createParser(byte[] json, int from, int length, IOContext context)
         throws IOException {
       return new RowParser(

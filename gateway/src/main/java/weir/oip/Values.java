@@ -14,8 +14,8 @@ sealed interface Values permits FixedWidthValues, StringValues {
 
   /**
    * Puts the elements of the array that starts at the parser's current token, if they are plain and
-   * that many; the next token is then the array's end. Else nothing was read, and what was put does
-   * not count.
+   * that many, for which there is room; the next token is then the array's end. Else nothing was
+   * read, and what was put does not count.
    */
   boolean putRow(JsonText json, int first, int count);
 

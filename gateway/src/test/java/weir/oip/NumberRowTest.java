@@ -2,6 +2,7 @@ package weir.oip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonToken;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,24 @@ class NumberRowTest {
     assertThat(read(Datatype.INT32, "1,2]", 2)).isEqualTo(3);
     assertThat(read(Datatype.INT32, "1,2]", 1)).isEqualTo(-1);
     assertThat(read(Datatype.INT32, "1,2]", 3)).isEqualTo(-1);
+  }
+
+  /** What is compared below is the same thing twice unless the decoder takes this way. */
+  @Test
+  void putRow_plainNumbers_leavesTheArraysEnd() throws Refusal {
+    byte[] body = "[1.5,-2]".getBytes(StandardCharsets.US_ASCII);
+    JsonBody.ofProtocol(DecodeLimits.defaults())
+        .read(
+            body,
+            body.length,
+            (json, _) -> {
+              FixedWidthValues values = new FixedWidthValues(Datatype.FP32, 2);
+              assertThat(json.next()).isEqualTo(JsonToken.START_ARRAY);
+              assertThat(values.putRow(json, 0, 2)).isTrue();
+              assertThat(json.next()).isEqualTo(JsonToken.END_ARRAY);
+              assertThat(values.data().getFloat(4)).isEqualTo(-2f);
+              return values;
+            });
   }
 
   @Test

@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import weir.remote.RemoteFailure.Kind;
 
-/** Connections to a server that answers with bytes as they are written here. */
+/**
+ * Connections to a server that answers with bytes as they are written here.
+ *
+ * <p>Over 300 lines because all of them share that server.
+ */
 class HttpConnectionsTest {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
   private static final ConnectionSettings SETTINGS =

@@ -27,6 +27,11 @@ import weir.inference.Tensor;
 import weir.inference.TensorSpec;
 import weir.remote.RemoteFailure.Kind;
 
+/**
+ * What a variant elsewhere makes of its servers' answers and failures.
+ *
+ * <p>Over 300 lines because each way in which a request can end is one test of the same variant.
+ */
 class RemoteVariantTest {
   private final ScriptedEndpoint a = new ScriptedEndpoint("a:1");
   private final ScriptedEndpoint b = new ScriptedEndpoint("b:1");
