@@ -198,18 +198,12 @@ public final class Experiment {
   /** Counts requests in flight that are overdue; whether the hard guard has tripped. */
   public boolean overdue() {
     long nanos = nanoTime.getAsLong();
-    boolean now = false;
+    boolean now;
     boolean tripped;
     lock.lock();
     try {
-      QuantileSketch stable = evidence.own().latencies(Side.STABLE);
-      if (stable.count() < LATENCIES_MIN) {
-        stable = evidence.latencies(Side.STABLE);
-      }
-      if (stable.count() >= LATENCIES_MIN) {
-        double limit = OVERDUE_FACTOR * stable.quantile(OVERDUE_QUANTILE);
-        now = guard.overdue(nanos, Math.max(OVERDUE_MIN_NANOS, Math.round(limit)));
-      }
+      // Requests wait for this lock, and a sketch sorts to answer: it is asked only if need be.
+      now = guard.waits(nanos, OVERDUE_MIN_NANOS) && guard.overdue(nanos, overdueNanos());
       tripped = guard.words().isPresent();
     } finally {
       lock.unlock();
@@ -218,6 +212,18 @@ public final class Experiment {
       onGuard.run();
     }
     return tripped;
+  }
+
+  /** How long a request may take; without end while too little is known. */
+  private long overdueNanos() {
+    QuantileSketch stable = evidence.own().latencies(Side.STABLE);
+    if (stable.count() < LATENCIES_MIN) {
+      stable = evidence.latencies(Side.STABLE);
+    }
+    return stable.count() < LATENCIES_MIN
+        ? Long.MAX_VALUE
+        : Math.max(
+            OVERDUE_MIN_NANOS, Math.round(OVERDUE_FACTOR * stable.quantile(OVERDUE_QUANTILE)));
   }
 
   /** What all checks say of everything known; counts overdue requests first. */

@@ -145,10 +145,26 @@ final class Guard {
     return tripped;
   }
 
+  /** Whether a request that is not counted as failed has taken longer than {@code limitNanos}. */
+  boolean waits(long nanos, long limitNanos) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (waits(slot, nanos - limitNanos)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean waits(int slot, long latestStart) {
+    return tokens[slot] != UNTRACKED
+        && onCandidate[slot]
+        && !overdue[slot]
+        && starts[slot] - latestStart < 0;
+  }
+
   private long[] inOrderOfBeginning(long latestStart) {
     return IntStream.range(0, SLOTS)
-        .filter(slot -> tokens[slot] != UNTRACKED && onCandidate[slot] && !overdue[slot])
-        .filter(slot -> starts[slot] - latestStart < 0)
+        .filter(slot -> waits(slot, latestStart))
         .mapToLong(slot -> tokens[slot])
         .sorted()
         .toArray();
