@@ -8,6 +8,7 @@ import systems
 
 CONNECTIONS = 16  # those of the closed loop that tells what each can do
 SHARE = 0.5
+WARM_SECONDS = 10
 
 
 def rates(names, results, connections):
@@ -19,9 +20,11 @@ def rates(names, results, connections):
 
 
 def measured(running, todo, rounds, seconds):
-    """The results by system and rate, each round one after the other."""
+    """The results by system and rate, each round one after the other; what a pace brings to the compilers is over before."""
     generator = proxies.OpenLoop()
     results = {}
+    for name, rate in todo:
+        generator.load(running.url(name), rate, WARM_SECONDS)
     for _ in range(rounds):
         for name, rate in todo:
             before = systems.cpu_seconds(running.pid(name))
